@@ -1,0 +1,24 @@
+package dev.sameport.model;
+
+import java.time.Duration;
+
+/// What a service asks for besides its ports.
+///
+/// @param hold how long new connections wait when no endpoint is left
+/// @param drain the longest drain
+public record Policies(
+        Mode mode,
+        Balance balance,
+        Affinity affinity,
+        Duration hold,
+        Duration drain,
+        HealthPolicy health) {
+    public static final Policies DEFAULT =
+            new Policies(
+                    Mode.AUTO,
+                    Balance.RANDOM,
+                    new Affinity.None(),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
+                    HealthPolicy.DEFAULT);
+}
