@@ -6,12 +6,13 @@ import java.util.Map;
 
 /// Everything that a person or a program can ask the daemon about, at one moment; immutable.
 ///
-/// @param generation  the number of the applied state
-/// @param services    as applied, sorted by name
-/// @param ports       how each published port is served
-/// @param connections new connections each endpoint got since the daemon began to count, all planes together
-/// @param problems    everything that a person should mend
-/// @param providers   engines, files, `run`
+/// @param generation the number of the applied state
+/// @param services as applied, sorted by name
+/// @param ports how each published port is served
+/// @param connections new connections each endpoint got since the daemon began to count, all planes
+///   together
+/// @param problems everything that a person should mend
+/// @param providers engines, files, `run`
 public record Snapshot(
         long generation,
         Instant at,
