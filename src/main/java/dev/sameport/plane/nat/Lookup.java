@@ -84,25 +84,28 @@ record Lookup(String name, String type, Map<String, String> elements) {
         return head + content + "\t}\n";
     }
 
-    /// The commands that take away what `wanted`, of the same name, has no more.
+    /// The commands that take away what `wanted`, of the same name, has no more or otherwise: a key
+    /// can pass from one published port to another, as from `0.0.0.0:80` to `80`.
     String removals(Lookup wanted) {
-        List<String> gone =
-                elements.keySet().stream()
-                        .filter(key -> !wanted.elements.containsKey(key))
-                        .toList();
+        List<String> gone = List.copyOf(without(wanted).keySet());
         return gone.isEmpty()
                 ? ""
-                : "delete element " + Ruleset.TABLE + " " + name + " " + braced(gone, "\t") + "\n";
+                : "delete element %s %s %s\n".formatted(Ruleset.TABLE, name, braced(gone, "\t"));
     }
 
-    /// The commands that add what `wanted`, of the same name, has in addition.
+    /// The commands that add what `wanted`, of the same name, has in addition or otherwise.
     String additions(Lookup wanted) {
-        Map<String, String> added = new LinkedHashMap<>(wanted.elements);
-        added.keySet().removeAll(elements.keySet());
+        Map<String, String> added = wanted.without(this);
         return added.isEmpty()
                 ? ""
                 : "add element %s %s %s\n"
                         .formatted(Ruleset.TABLE, name, braced(written(added), "\t"));
+    }
+
+    private Map<String, String> without(Lookup other) {
+        Map<String, String> rest = new LinkedHashMap<>(elements);
+        rest.entrySet().removeAll(other.elements.entrySet());
+        return rest;
     }
 
     private static List<String> written(Map<String, String> elements) {

@@ -24,10 +24,12 @@ record PortText(String chain, List<String> body, Map<String, SlotMap> maps) {
     ///
     /// @param elements `0-32767 : 198.18.0.2 . 80`
     record SlotMap(Family family, List<String> elements) {
+        /// Not `th dport`: nft 1.0.6 takes a rule beside `meta l4proto tcp` then only in the
+        /// transaction that makes the map ("conflicting protocols specified: tcp vs. th").
         String declaration(String separator) {
             return String.join(
                     separator,
-                    "typeof numgen random mod %d : %s daddr . th dport"
+                    "typeof numgen random mod %d : %s daddr . tcp dport"
                             .formatted(Slots.COUNT, ip(family)),
                     "flags interval",
                     "counter");
