@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Decides which service holds which published port.
 ///
@@ -48,7 +47,14 @@ final class Claiming {
             }
         }
         asks.sort(ORDER);
-        asks.forEach(claiming::grant);
+        List<Ask> refused = new ArrayList<>();
+        for (Ask ask : asks) {
+            if (!claiming.grant(ask)) {
+                refused.add(ask);
+            }
+        }
+        // Told at the end, so that the text depends on who holds what, not on the order of grants.
+        refused.forEach(claiming::refuse);
         return new Claims(claiming.holders);
     }
 
@@ -62,26 +68,24 @@ final class Claiming {
         return rank;
     }
 
-    private void grant(Ask ask) {
-        @Nullable Claim holder = overlapping(ask.published());
-        if (holder == null) {
-            holders.put(ask.published(), ask.candidate().name);
-            put(granted, ask.published(), ask.candidate().name);
-        } else {
-            refuse(ask, holder);
+    private boolean grant(Ask ask) {
+        if (!overlapping(ask.published()).isEmpty()) {
+            return false;
         }
+        holders.put(ask.published(), ask.candidate().name);
+        put(granted, ask.published(), ask.candidate().name);
+        return true;
     }
 
-    private @Nullable Claim overlapping(PublishedPort published) {
-        for (Claim claim : at(granted, published)) {
-            if (claim.published().overlaps(published)) {
-                return claim;
-            }
-        }
-        return null;
+    private List<Claim> overlapping(PublishedPort published) {
+        return at(granted, published).stream()
+                .filter(claim -> claim.published().overlaps(published))
+                .sorted(Comparator.comparing(Claim::published))
+                .toList();
     }
 
-    private void refuse(Ask ask, Claim holder) {
+    private void refuse(Ask ask) {
+        Claim holder = overlapping(ask.published()).getFirst();
         String where = "service " + ask.candidate().name + " port " + ask.published().text();
         String held = holder.published().text();
         if (holder.service().equals(ask.candidate().name)) {
