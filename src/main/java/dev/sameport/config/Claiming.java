@@ -17,7 +17,12 @@ import java.util.TreeMap;
 /// (its address was changed); declared services by name; services by the start of their oldest
 /// replica, then its id.
 final class Claiming {
+    /// A range that conflicts is not told port by port.
+    private static final int MAX_TOLD = 5;
+
     private record Claim(PublishedPort published, ServiceName service) {}
+
+    private record Conflict(ServiceName loser, ServiceName holder) {}
 
     private record Ask(Candidate candidate, PublishedPort published, int recorded) {}
 
@@ -53,8 +58,10 @@ final class Claiming {
                 refused.add(ask);
             }
         }
-        // Told at the end, so that the text depends on who holds what, not on the order of grants.
-        refused.forEach(claiming::refuse);
+        // Told at the end and in port order, so that the text depends on who holds what, not on the
+        // order of grants, which records change.
+        refused.sort(Comparator.comparing(Ask::published));
+        claiming.refuse(refused);
         return new Claims(claiming.holders);
     }
 
@@ -84,8 +91,30 @@ final class Claiming {
                 .toList();
     }
 
-    private void refuse(Ask ask) {
-        Claim holder = overlapping(ask.published()).getFirst();
+    private void refuse(List<Ask> refused) {
+        Map<Conflict, Integer> told = new HashMap<>();
+        for (Ask ask : refused) {
+            Claim holder = overlapping(ask.published()).getFirst();
+            int count =
+                    told.merge(
+                            new Conflict(ask.candidate().name, holder.service()), 1, Integer::sum);
+            if (count <= MAX_TOLD) {
+                refuse(ask, holder);
+            }
+        }
+        told.forEach((conflict, count) -> refuseMore(conflict, count - MAX_TOLD));
+    }
+
+    private void refuseMore(Conflict conflict, int count) {
+        if (count > 0) {
+            problems.add(
+                    "service " + conflict.loser(),
+                    count + " more of its ports are claimed by service " + conflict.holder(),
+                    "publish service " + conflict.loser() + " on other ports");
+        }
+    }
+
+    private void refuse(Ask ask, Claim holder) {
         String where = "service " + ask.candidate().name + " port " + ask.published().text();
         String held = holder.published().text();
         if (holder.service().equals(ask.candidate().name)) {
