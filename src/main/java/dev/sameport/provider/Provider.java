@@ -1,5 +1,7 @@
 package dev.sameport.provider;
 
+import dev.sameport.model.ProviderStatus;
+
 /// A source of services. It watches by itself, on threads of its own, and pokes when something
 /// changed.
 public interface Provider extends AutoCloseable {
@@ -11,6 +13,12 @@ public interface Provider extends AutoCloseable {
 
     /// What it saw last, without any I/O; `Failed` until the first complete look.
     Observation observe();
+
+    /// Whether the first look has ended, well or badly.
+    boolean looked();
+
+    /// How it fares, for tables and `doctor`.
+    ProviderStatus status();
 
     /// Who is told.
     interface Listener {

@@ -1,0 +1,20 @@
+package dev.sameport.reconcile;
+
+import dev.sameport.model.Policies;
+import dev.sameport.model.ServiceName;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What is remembered about one published port from pass to pass.
+///
+/// @param service who holds it
+/// @param emptySince when its last serving endpoint left; null while one serves
+/// @param permanent whether it is given back only when a person says so
+public record PortMemory(
+        ServiceName service, Policies policies, @Nullable Instant emptySince, boolean permanent) {
+
+    /// When new connections stop being held; null while an endpoint serves.
+    @Nullable Instant heldUntil() {
+        return emptySince == null ? null : emptySince.plus(policies.hold());
+    }
+}

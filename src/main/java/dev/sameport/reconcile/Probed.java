@@ -1,0 +1,11 @@
+package dev.sameport.reconcile;
+
+import dev.sameport.model.EndpointId;
+import org.jspecify.annotations.Nullable;
+
+/// The outcome of one probe.
+///
+/// @param accepted whether a TCP connect succeeded
+/// @param natWorks whether a connection through the kernel's rules arrived; empty where that was
+///   not tried this time
+public record Probed(EndpointId endpoint, boolean accepted, @Nullable Boolean natWorks) {}
