@@ -18,8 +18,10 @@ public final class Conntrack implements AutoCloseable {
     private static final int FILTER_ORIGINAL = 1;
     private static final int FILTER_REPLY = 2;
 
-    /// By source address, protocol and source port (the kernel's enum ctattr_filter, Linux 5.8).
-    private static final int BY_SOURCE = 1 | 1 << 3 | 1 << 4;
+    /// Bits of the kernel's enum ctattr_filter (Linux 5.8).
+    private static final int BY_SOURCE_ADDRESS = 1;
+
+    private static final int BY_PROTOCOL_AND_SOURCE_PORT = 1 << 3 | 1 << 4;
 
     private final Netlink netlink;
 
@@ -91,23 +93,31 @@ public final class Conntrack implements AutoCloseable {
     }
 
     private static NetlinkRequest filtered(InetSocketAddress source, int protocol, int family) {
-        int addressType = family == AF_INET ? FlowMessage.V4_SOURCE : FlowMessage.V6_SOURCE;
-        byte[] address = source.getAddress().getAddress();
+        // Of IPv6 the kernel compares addresses the wrong way round (seen with 6.18), so not by
+        // address there.
+        boolean byAddress = family == AF_INET;
+        int filter = BY_PROTOCOL_AND_SOURCE_PORT | (byAddress ? BY_SOURCE_ADDRESS : 0);
         return allOf(family)
                 .nested(
                         FILTER,
-                        filter ->
-                                filter.attributeU32(FILTER_ORIGINAL, 0)
-                                        .attributeU32(FILTER_REPLY, BY_SOURCE))
+                        flags ->
+                                flags.attributeU32(FILTER_ORIGINAL, 0)
+                                        .attributeU32(FILTER_REPLY, filter))
                 .nested(
                         FlowMessage.TUPLE_REPLY,
-                        tuple ->
+                        tuple -> {
+                            if (byAddress) {
                                 tuple.nested(
-                                                FlowMessage.TUPLE_ADDRESSES,
-                                                ip -> ip.attribute(addressType, address))
-                                        .nested(
-                                                FlowMessage.TUPLE_PROTOCOL,
-                                                ports -> sourcePort(ports, protocol, source)));
+                                        FlowMessage.TUPLE_ADDRESSES, ip -> sourceV4(ip, source));
+                            }
+                            tuple.nested(
+                                    FlowMessage.TUPLE_PROTOCOL,
+                                    ports -> sourcePort(ports, protocol, source));
+                        });
+    }
+
+    private static void sourceV4(NetlinkRequest ip, InetSocketAddress source) {
+        ip.attribute(FlowMessage.V4_SOURCE, source.getAddress().getAddress());
     }
 
     private static void sourcePort(NetlinkRequest ports, int protocol, InetSocketAddress source) {

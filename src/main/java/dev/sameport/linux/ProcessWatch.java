@@ -77,8 +77,13 @@ public final class ProcessWatch implements AutoCloseable {
         Descriptor pidfd = Descriptor.of("pidfd_open " + pid, result);
         Watched running = new Watched(pid, onExit, key, pidfd);
         watched.put(key, running);
-        add(pidfd.number(), key);
-        return running;
+        try {
+            add(pidfd.number(), key);
+            return running;
+        } catch (RuntimeException failure) {
+            running.close();
+            throw failure;
+        }
     }
 
     private void run() {

@@ -1,6 +1,7 @@
 package dev.sameport.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -81,7 +82,7 @@ public final class SystemdNotify {
             // length.
             boolean isPath = address[0] != 0;
             MemorySegment name = arena.allocate(FAMILY_BYTES + LONGEST_PATH + 1L, Long.BYTES);
-            name.set(JAVA_BYTE, 0, (byte) AF_UNIX);
+            name.set(JAVA_SHORT, 0, (short) AF_UNIX);
             MemorySegment.copy(address, 0, name, JAVA_BYTE, FAMILY_BYTES, address.length);
             LinuxException.orThrow(
                     "notify systemd",

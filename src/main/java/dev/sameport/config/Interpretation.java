@@ -1,0 +1,18 @@
+package dev.sameport.config;
+
+import dev.sameport.model.Claims;
+import dev.sameport.model.Problem;
+import dev.sameport.model.ServiceSpec;
+import java.util.List;
+
+/// What a set of observations asks for.
+///
+/// @param services sorted by name; those that hold no published port are left out
+/// @param claims the ones that hold now: exactly the published ports of `services`
+/// @param problems sorted, each once
+public record Interpretation(List<ServiceSpec> services, Claims claims, List<Problem> problems) {
+    public Interpretation {
+        services = List.copyOf(services);
+        problems = List.copyOf(problems);
+    }
+}

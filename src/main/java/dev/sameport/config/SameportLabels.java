@@ -1,0 +1,200 @@
+package dev.sameport.config;
+
+import dev.sameport.model.Balance;
+import dev.sameport.model.Labels;
+import dev.sameport.model.Mode;
+import dev.sameport.model.Ports;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The own dialect: every `sameport.*` label in one table.
+public final class SameportLabels {
+    public static final String PUBLISH = "sameport.publish";
+    public static final String SERVICE = "sameport.service";
+    public static final String NETWORK = "sameport.network";
+    public static final String WEIGHT = "sameport.weight";
+
+    private static final Duration NONE = Duration.ZERO;
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final String DURATION = "duration: 500ms, 5s, 2m, 1h, a number is seconds";
+
+    /// A key, how its value is read, and where the value goes.
+    record Row<T>(LabelKey key, Function<String, T> grammar, BiConsumer<SettingsDraft, T> place) {
+        /// Reads `text` into `draft`; returns the value's meaning as text.
+        String read(String text, SettingsDraft draft) {
+            T value = grammar.apply(text);
+            place.accept(draft, value);
+            return String.valueOf(value);
+        }
+    }
+
+    private static final List<Row<?>> ROWS =
+            List.of(
+                    row(
+                            PUBLISH,
+                            "[addr:]host:container[/tcp|udp], comma list, ranges",
+                            "not published",
+                            "The host ports to share and the container ports that they lead to.",
+                            PublishGrammar::parse,
+                            (draft, value) -> draft.publish = value),
+                    row(
+                            SERVICE,
+                            "name",
+                            "compose project_service, else image and publish",
+                            "The service's name: containers with equal names share.",
+                            Values::service,
+                            (draft, value) -> draft.service = value),
+                    row(
+                            NETWORK,
+                            "network",
+                            "that of the default route",
+                            "The container's network to reach it by.",
+                            Values::network,
+                            (draft, value) -> draft.network = value),
+                    row(
+                            "sameport.hold",
+                            DURATION,
+                            "5s",
+                            "How long new connections wait when no endpoint is left.",
+                            text -> Values.duration(text, NONE, HOUR),
+                            (draft, value) -> draft.hold = value),
+                    row(
+                            "sameport.mode",
+                            "auto, nat, reuseport, proxy",
+                            "auto",
+                            "Which plane carries the traffic.",
+                            text -> Values.choice(Mode.class, text),
+                            (draft, value) -> draft.mode = value),
+                    row(
+                            "sameport.protocol",
+                            "tcp, http",
+                            "tcp",
+                            "What is spoken on the port; UDP is said in publish.",
+                            text -> Values.choice(Settings.Application.class, text),
+                            (draft, value) -> draft.application = value),
+                    row(
+                            WEIGHT,
+                            "0–1000",
+                            "1",
+                            "The container's share of new connections; 0 takes none.",
+                            Values::weight,
+                            (draft, value) -> draft.weight = value),
+                    row(
+                            "sameport.balance",
+                            "random, roundrobin, leastconn, hash",
+                            "random",
+                            "How an endpoint is chosen for a new connection.",
+                            text -> Values.choice(Balance.class, text),
+                            (draft, value) -> draft.balance = value),
+                    row(
+                            "sameport.affinity",
+                            "none, client-ip[=duration], cookie[=name]",
+                            "none",
+                            "Whether one client keeps its endpoint.",
+                            Values::affinity,
+                            (draft, value) -> draft.affinity = value),
+                    row(
+                            "sameport.health",
+                            "strict, lenient",
+                            "lenient",
+                            "Strict: unhealthy endpoints never serve, not even when none is healthy.",
+                            Values::strict,
+                            (draft, value) -> draft.strict = value),
+                    row(
+                            "sameport.health.port",
+                            "1–65535",
+                            "the endpoint's own",
+                            "The container port to probe.",
+                            text -> Values.whole(text, Ports.MIN, Ports.MAX),
+                            (draft, value) -> draft.healthPort = value),
+                    row(
+                            "sameport.health.interval",
+                            "duration, 100ms–1h",
+                            "5s",
+                            "The time between probes of a ready endpoint.",
+                            text -> Values.duration(text, Duration.ofMillis(100), HOUR),
+                            (draft, value) -> draft.interval = value),
+                    row(
+                            "sameport.health.timeout",
+                            "duration, 10ms–1m",
+                            "2s",
+                            "How long one probe may take.",
+                            text ->
+                                    Values.duration(
+                                            text, Duration.ofMillis(10), Duration.ofMinutes(1)),
+                            (draft, value) -> draft.timeout = value),
+                    row(
+                            "sameport.health.rise",
+                            "1–100",
+                            "1",
+                            "Successes in a row that bring an endpoint back.",
+                            text -> Values.whole(text, 1, 100),
+                            (draft, value) -> draft.rise = value),
+                    row(
+                            "sameport.health.fall",
+                            "1–100",
+                            "2",
+                            "Failures in a row that take an endpoint out.",
+                            text -> Values.whole(text, 1, 100),
+                            (draft, value) -> draft.fall = value),
+                    row(
+                            "sameport.health.path",
+                            "path",
+                            "a TCP connect",
+                            "What an HTTP probe asks for.",
+                            Values::path,
+                            (draft, value) -> draft.healthPath = value),
+                    row(
+                            "sameport.health.status",
+                            "200, 200-399, comma list",
+                            "200-399",
+                            "Which answers of an HTTP probe are healthy.",
+                            Values::status,
+                            (draft, value) -> draft.healthStatus = value),
+                    row(
+                            "sameport.drain",
+                            DURATION,
+                            "30s",
+                            "The longest drain.",
+                            text -> Values.duration(text, NONE, HOUR),
+                            (draft, value) -> draft.drain = value));
+
+    private static final Map<String, Row<?>> BY_NAME = byName();
+
+    /// Every label, in the order in which help and documents list them.
+    public static final List<LabelKey> KEYS = ROWS.stream().<LabelKey>map(Row::key).toList();
+
+    private SameportLabels() {}
+
+    /// What `labels` say; `where` begins each problem, such as `container web-2`.
+    public static Reading read(String where, Labels labels) {
+        return new LabelReader(where).read(labels);
+    }
+
+    static @Nullable Row<?> row(String name) {
+        return BY_NAME.get(name);
+    }
+
+    private static <T> Row<T> row(
+            String name,
+            String values,
+            String fallback,
+            String help,
+            Function<String, T> grammar,
+            BiConsumer<SettingsDraft, T> place) {
+        return new Row<>(new LabelKey(name, values, fallback, help), grammar, place);
+    }
+
+    private static Map<String, Row<?>> byName() {
+        Map<String, Row<?>> rows = new LinkedHashMap<>();
+        for (Row<?> row : ROWS) {
+            rows.put(row.key().name(), row);
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.sameport.config;
+
+import dev.sameport.model.Mapping;
+import dev.sameport.model.Policies;
+import dev.sameport.model.ServiceName;
+import dev.sameport.model.Weight;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one set of labels says, with the defaults filled in.
+///
+/// @param publish what can be served, in the order of the text; empty where nothing is published
+/// @param service the name that it asks for, or null
+/// @param network the network to reach it by, or null for that of its default route
+/// @param application what is spoken on the port
+/// @param weight the share of new connections
+/// @param policies everything that holds for the whole service
+/// @param healthPath what an HTTP probe asks for, or null
+/// @param healthStatus which answers are healthy, such as `200-399`, or null
+public record Settings(
+        List<Mapping> publish,
+        @Nullable ServiceName service,
+        @Nullable String network,
+        Application application,
+        Weight weight,
+        Policies policies,
+        @Nullable String healthPath,
+        @Nullable String healthStatus) {
+
+    /// `sameport.protocol`: what is spoken on the port.
+    public enum Application {
+        TCP,
+        HTTP
+    }
+
+    public Settings {
+        publish = List.copyOf(publish);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.sameport.config;
+
+import dev.sameport.model.Affinity;
+import dev.sameport.model.ServiceName;
+import dev.sameport.model.Weight;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The grammars of single label values. Every method throws `BadValue`.
+final class Values {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)?");
+    private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern COOKIE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Pattern NETWORK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
+    private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e]{0,1023}");
+    private static final Pattern STATUS = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
+    private static final Duration LONGEST_AFFINITY = Duration.ofHours(24);
+
+    private Values() {}
+
+    /// `500ms`, `5s`, `2m`, `1h`; a plain number is seconds.
+    static Duration duration(String text, Duration least, Duration most) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new BadValue(
+                    Escaped.quoted(text) + " is not a duration", "write 500ms, 5s, 2m or 1h");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        String unit = matcher.group(2);
+        Duration duration =
+                switch (unit == null ? "s" : unit) {
+                    case "ms" -> Duration.ofMillis(number);
+                    case "m" -> Duration.ofMinutes(number);
+                    case "h" -> Duration.ofHours(number);
+                    default -> Duration.ofSeconds(number);
+                };
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            throw new BadValue(
+                    text + " is outside " + text(least) + "–" + text(most),
+                    "choose a duration in that range");
+        }
+        return duration;
+    }
+
+    /// `500ms`, `5s`, `2m`, `1h`: the largest unit that is exact.
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        if (millis == 0 || millis % 60_000 != 0) {
+            return millis / 1000 + "s";
+        }
+        return millis % 3_600_000 == 0 ? millis / 3_600_000 + "h" : millis / 60_000 + "m";
+    }
+
+    static int whole(String text, int least, int most) {
+        if (!WHOLE.matcher(text).matches()) {
+            throw new BadValue(
+                    Escaped.quoted(text) + " is not a whole number",
+                    "write a number from " + least + " to " + most);
+        }
+        int number = Integer.parseInt(text);
+        if (number < least || number > most) {
+            throw new BadValue(
+                    number + " is outside " + least + "–" + most, "choose a number in that range");
+        }
+        return number;
+    }
+
+    static Weight weight(String text) {
+        return new Weight(whole(text, 0, Weight.MAX));
+    }
+
+    /// One of the constants of an enum, in any case.
+    static <E extends Enum<E>> E choice(Class<E> choices, String text) {
+        StringBuilder names = new StringBuilder();
+        for (E choice : choices.getEnumConstants()) {
+            String name = choice.name().toLowerCase(Locale.ROOT);
+            if (name.equalsIgnoreCase(text)) {
+                return choice;
+            }
+            names.append(names.isEmpty() ? "" : ", ").append(name);
+        }
+        throw new BadValue(Escaped.quoted(text) + " is not known", "choose one of " + names);
+    }
+
+    static boolean strict(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "strict" -> true;
+            case "lenient" -> false;
+            default ->
+                    throw new BadValue(
+                            Escaped.quoted(text) + " is not known",
+                            "choose one of strict, lenient");
+        };
+    }
+
+    static ServiceName service(String text) {
+        try {
+            return new ServiceName(text);
+        } catch (IllegalArgumentException _) {
+            throw new BadValue(
+                    Escaped.quoted(text) + " is not a service name",
+                    "write 1–128 of A–Z a–z 0–9 _ . / : - beginning with a letter or digit");
+        }
+    }
+
+    static String network(String text) {
+        return matching(NETWORK, text, "a network name", "write it as `docker network ls` does");
+    }
+
+    static String path(String text) {
+        return matching(PATH, text, "a path", "write one such as /healthz, without spaces");
+    }
+
+    /// `200`, `200-399`, or several of them with commas; returns the text without spaces.
+    static String status(String text) {
+        StringBuilder canonical = new StringBuilder();
+        for (String item : text.split(",", -1)) {
+            Matcher matcher = STATUS.matcher(item.strip());
+            if (!matcher.matches()
+                    || (matcher.group(2) != null
+                            && matcher.group(2).compareTo(matcher.group(1)) < 0)) {
+                throw new BadValue(
+                        Escaped.quoted(item) + " is not an HTTP status or a range of them",
+                        "write 200, 200-399 or 200,204");
+            }
+            canonical.append(canonical.isEmpty() ? "" : ",").append(item.strip());
+        }
+        return canonical.toString();
+    }
+
+    /// `none`, `client-ip[=duration]`, `cookie[=name]`.
+    static Affinity affinity(String text) {
+        int equals = text.indexOf('=');
+        String kind = equals < 0 ? text : text.substring(0, equals);
+        String detail = equals < 0 ? "" : text.substring(equals + 1);
+        return switch (kind.toLowerCase(Locale.ROOT)) {
+            case "client-ip" ->
+                    new Affinity.ClientIp(
+                            equals < 0
+                                    ? Duration.ZERO
+                                    : duration(detail, Duration.ofSeconds(1), LONGEST_AFFINITY));
+            case "cookie" -> new Affinity.Cookie(equals < 0 ? "sameport" : cookie(detail));
+            default -> noAffinity(text);
+        };
+    }
+
+    private static Affinity noAffinity(String text) {
+        if (text.equalsIgnoreCase("none")) {
+            return new Affinity.None();
+        }
+        throw new BadValue(
+                Escaped.quoted(text) + " is not known",
+                "choose none, client-ip, client-ip=10m, cookie or cookie=NAME");
+    }
+
+    private static String cookie(String text) {
+        return matching(COOKIE, text, "a cookie name", "write 1–64 letters, digits, _ or -");
+    }
+
+    private static String matching(Pattern shape, String text, String what, String fix) {
+        if (!shape.matcher(text).matches()) {
+            throw new BadValue(Escaped.quoted(text) + " is not " + what, fix);
+        }
+        return text;
+    }
+}
