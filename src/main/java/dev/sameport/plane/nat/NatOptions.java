@@ -8,9 +8,9 @@ import java.time.Duration;
 ///   sockets, within `mask`; not 0
 /// @param mask the bits of the marks that are ours; the others are never changed
 /// @param keepRulesFor how long the rules dispatch without a daemon that renews them, at least 1 ms
-/// @param copyMarkToPackets whether every packet of a marked connection gets the mark as well, for
-///   firewalls that accept by packet mark (Docker's `--bridge-accept-fwmark`)
-public record NatOptions(int mark, int mask, Duration keepRulesFor, boolean copyMarkToPackets) {
+/// @param copyMark whether every packet of a marked connection gets the mark as well, for firewalls
+///   that accept by packet mark (Docker's `--bridge-accept-fwmark`)
+public record NatOptions(int mark, int mask, Duration keepRulesFor, boolean copyMark) {
     /// The top byte: netavark, Tailscale and Kubernetes use others.
     public static final NatOptions DEFAULT =
             new NatOptions(0x5a000000, 0xff000000, Duration.ofMinutes(10), false);

@@ -69,8 +69,8 @@ record NatState(
 
     /// The part of `desired` that is the kernel's.
     ///
-    /// @param trials why the trial of an endpoint failed, for those whose did
-    static NatState of(Desired desired, NatOptions options, Map<EndpointId, String> trials) {
+    /// @param trials what the last trial of an endpoint told; one without any works as a whole
+    static NatState of(Desired desired, NatOptions options, Map<EndpointId, TrialResult> trials) {
         SortedMap<PublishedPort, PortRules> ports = new TreeMap<>();
         SortedSet<PublishedPort> refused = new TreeSet<>();
         for (Service service : desired.services()) {
@@ -79,14 +79,15 @@ record NatState(
                     refused.add(port.published());
                 } else if (port.intake() == Intake.SERVE
                         && Offload.judge(service, port, trials) instanceof PortOutcome.Carried) {
-                    ports.putIfAbsent(port.published(), rules(service.name(), port));
+                    ports.putIfAbsent(port.published(), rules(service.name(), port, trials));
                 }
             }
         }
         return new NatState(options, ports, refused);
     }
 
-    private static PortRules rules(ServiceName service, ServicePort port) {
+    private static PortRules rules(
+            ServiceName service, ServicePort port, Map<EndpointId, TrialResult> trials) {
         SortedSet<String> bridges = new TreeSet<>();
         for (Endpoint endpoint : port.serving()) {
             if (endpoint.spec().reach() instanceof Reach.OnBridge(String bridge)) {
@@ -95,10 +96,7 @@ record NatState(
         }
         Map<Family, List<Share>> shares = new EnumMap<>(Family.class);
         for (Family family : Family.values()) {
-            List<Share> ofFamily =
-                    port.published().address().covers(family)
-                            ? shares(port.serving(), family)
-                            : List.of();
+            List<Share> ofFamily = shares(port, family, trials);
             if (!ofFamily.isEmpty()) {
                 shares.put(family, ofFamily);
             }
@@ -106,12 +104,21 @@ record NatState(
         return new PortRules(service, bridges, shares);
     }
 
-    /// Empty where no endpoint has an address of this family and a weight.
-    static List<Share> shares(List<Endpoint> serving, Family family) {
+    /// Empty where the published address is not of this family, where no endpoint has an address of
+    /// it and a weight, or where it doesn't work for one of them: the listener serves them all.
+    static List<Share> shares(
+            ServicePort port, Family family, Map<EndpointId, TrialResult> trials) {
+        if (!port.published().address().covers(family)) {
+            return List.of();
+        }
         List<InetSocketAddress> addresses = new ArrayList<>();
         List<Integer> weights = new ArrayList<>();
-        for (Endpoint endpoint : serving) {
+        for (Endpoint endpoint : port.serving()) {
             InetSocketAddress address = endpoint.spec().addresses().of(family);
+            TrialResult trial = trials.get(endpoint.id());
+            if (address != null && trial != null && !trial.families().contains(family)) {
+                return List.of();
+            }
             if (address != null) {
                 addresses.add(address);
                 weights.add(endpoint.spec().weight().value());

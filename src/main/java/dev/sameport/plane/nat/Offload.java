@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Decides whether the kernel can carry a published port, and if not, why.
 final class Offload {
@@ -30,14 +31,15 @@ final class Offload {
 
     /// The outcome for `port`, provided that the rules can be loaded.
     ///
-    /// @param trials why the trial of an endpoint failed, for those whose did
-    static PortOutcome judge(Service service, ServicePort port, Map<EndpointId, String> trials) {
+    /// @param trials what the last trial of an endpoint told
+    static PortOutcome judge(
+            Service service, ServicePort port, Map<EndpointId, TrialResult> trials) {
         String reason = reason(service, port, trials);
         return reason.isEmpty() ? new Carried() : new Declined(reason);
     }
 
     private static String reason(
-            Service service, ServicePort port, Map<EndpointId, String> trials) {
+            Service service, ServicePort port, Map<EndpointId, TrialResult> trials) {
         PublishedPort published = port.published();
         if (published.protocol() != Protocol.TCP) {
             return "nat carries only TCP so far";
@@ -69,7 +71,7 @@ final class Offload {
                 : "";
     }
 
-    private static String endpointsReason(ServicePort port, Map<EndpointId, String> trials) {
+    private static String endpointsReason(ServicePort port, Map<EndpointId, TrialResult> trials) {
         for (Endpoint endpoint : port.serving()) {
             String reason = endpointReason(endpoint, trials);
             if (!reason.isEmpty()) {
@@ -78,21 +80,20 @@ final class Offload {
             }
         }
         for (Family family : Family.values()) {
-            if (port.published().address().covers(family)
-                    && !NatState.shares(port.serving(), family).isEmpty()) {
+            if (!NatState.shares(port, family, trials).isEmpty()) {
                 return "";
             }
         }
-        return "no endpoint with a weight above 0 has an address of the published one's family";
+        return "there is no family of the published address over which its endpoints are reached"
+                + " through nat";
     }
 
-    private static String endpointReason(Endpoint endpoint, Map<EndpointId, String> trials) {
+    private static String endpointReason(Endpoint endpoint, Map<EndpointId, TrialResult> trials) {
         return switch (endpoint.spec().reach()) {
             case Reach.OnBridge(String bridge) when !BRIDGE.matcher(bridge).matches() ->
                     "is on a bridge whose name can't be written in rules: " + bridge;
             case Reach.OnBridge _ when !endpoint.natWorks() ->
-                    "is not seen to work through nat: "
-                            + trials.getOrDefault(endpoint.id(), "not tried yet");
+                    "is not seen to work through nat: " + reason(trials.get(endpoint.id()));
             case Reach.OnBridge _ -> "";
             case Reach.OnHost _ -> "shares the host's network";
             case Reach.ThroughPublished(var through) ->
@@ -102,5 +103,9 @@ final class Offload {
             case Reach.Plain _ -> "is a plain address, not on a bridge of this host";
             case Reach.Unreachable(String why) -> "can't be reached: " + why;
         };
+    }
+
+    private static String reason(@Nullable TrialResult trial) {
+        return trial == null || trial.reason().isEmpty() ? "not tried yet" : trial.reason();
     }
 }

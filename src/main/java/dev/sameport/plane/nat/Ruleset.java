@@ -33,7 +33,7 @@ final class Ruleset {
         Map<PublishedPort, PortText> ports = ports(state);
         ports.values().forEach(port -> text.append(port.mapDefinitions()));
         text.append(baseChains(state.options()));
-        if (state.options().copyMarkToPackets()) {
+        if (state.options().copyMark()) {
             text.append(copyMark(state.options()));
         }
         text.append(lookupChains()).append(TrialRules.chain(state.options()));

@@ -25,6 +25,9 @@ record TableListing(
         Map<PublishedPort, Set<InetSocketAddress>> ports,
         Map<InetSocketAddress, Long> connections,
         boolean alive) {
+    /// No table.
+    static final TableListing EMPTY = new TableListing(Map.of(), Map.of(), false);
+
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /// Reads a listing.
