@@ -37,6 +37,8 @@ final class Routes {
             return failure(409, String.valueOf(e.getMessage()));
         } catch (NoSuchPath e) {
             return failure(404, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return failure(500, "the daemon failed at that: " + e.getMessage());
         }
     }
 

@@ -9,15 +9,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        header = "Puts rules, sysctls, links and namespaces back exactly as before the first start, even after a crash.",
-        description = "The daemon has to be stopped. Published services and claims in the state directory stay, unless --purge.",
+        header =
+                "Puts rules, sysctls, links and namespaces back exactly as before the first start, even after a crash.",
+        description =
+                "The daemon has to be stopped. Published services and claims in the state directory stay, unless --purge.",
         footerHeading = "%nExamples:%n",
         footer = {"  sameport clean", "  sameport clean --yes"})
 final class CleanCommand implements Callable<Integer> {
     @Mixin Location location = new Location();
     @Mixin Help help = new Help();
 
-    @Option(names = {"-y", "--yes"}, description = "Don't ask.")
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Don't ask.")
     boolean yes;
 
     @Option(names = "--purge", description = "Forget published services and claims too.")
@@ -36,6 +40,7 @@ final class CleanCommand implements Callable<Integer> {
         return cleaner.complete() ? 0 : Cli.FAILURE;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // null where the java.console module is not there
     private static boolean confirmed() {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {

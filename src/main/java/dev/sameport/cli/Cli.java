@@ -12,6 +12,7 @@ import picocli.CommandLine;
 public final class Cli {
     /// It failed.
     public static final int FAILURE = 1;
+
     /// The words were off.
     public static final int USAGE = 2;
 
@@ -68,10 +69,18 @@ public final class Cli {
         String name = words[0].equals("--version") ? "version" : words[0];
         Supplier<Object> command = COMMANDS.get(name);
         if (command == null) {
-            System.err.println("sameport: there is no command '" + name + "'" + nearest(name) + "; see `sameport --help`");
+            System.err.println(
+                    "sameport: there is no command '"
+                            + name
+                            + "'"
+                            + nearest(name)
+                            + "; see `sameport --help`");
             return USAGE;
         }
-        return execute(name, command.get(), List.of(words).subList(1, words.length).toArray(String[]::new));
+        return execute(
+                name,
+                command.get(),
+                List.of(words).subList(1, words.length).toArray(String[]::new));
     }
 
     private static String nearest(String name) {
@@ -94,7 +103,8 @@ public final class Cli {
         line.setCommandName("sameport " + name);
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(100);
-        line.setParameterExceptionHandler((problem, _) -> usage(name, problem.getMessage()));
+        line.setParameterExceptionHandler(
+                (problem, _) -> usage(name, String.valueOf(problem.getMessage())));
         line.setExecutionExceptionHandler((problem, _, _) -> failed(name, problem));
         return line;
     }
@@ -119,11 +129,12 @@ public final class Cli {
 
     private static int failed(String name, Exception problem) {
         return switch (problem) {
-            case AdminClient.Refused refused when refused.usage() -> usage(name, refused.getMessage());
-            case AdminClient.Refused refused -> say(name, refused.getMessage());
-            case IllegalArgumentException words -> usage(name, words.getMessage());
-            case IllegalStateException state -> say(name, state.getMessage());
-            case UncheckedIOException io -> say(name, io.getMessage());
+            case AdminClient.Refused refused when refused.usage() ->
+                    usage(name, String.valueOf(refused.getMessage()));
+            case AdminClient.Refused refused -> say(name, String.valueOf(refused.getMessage()));
+            case IllegalArgumentException words -> usage(name, String.valueOf(words.getMessage()));
+            case IllegalStateException state -> say(name, String.valueOf(state.getMessage()));
+            case UncheckedIOException io -> say(name, String.valueOf(io.getMessage()));
             default -> {
                 problem.printStackTrace();
                 yield FAILURE;

@@ -7,14 +7,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        header = "The main job, on this machine: replicas share a port, scale, and one is killed, while requests run.",
-        description = "Everything happens in network namespaces of its own; no port, rule or address of this machine is touched. Without root it works through the listener, on a free port of 127.0.0.1.",
+        header =
+                "The main job, on this machine: replicas share a port, scale, and one is killed, while requests run.",
+        description =
+                "Everything happens in network namespaces of its own; no port, rule or address of this machine is touched. Without root it works through the listener, on a free port of 127.0.0.1.",
         footerHeading = "%nExamples:%n",
-        footer = {"  sameport demo", "  sameport demo --replicas 5", "  sameport demo --no-install"})
+        footer = {
+            "  sameport demo",
+            "  sameport demo --replicas 5",
+            "  sameport demo --no-install"
+        })
 final class DemoCommand implements Callable<Integer> {
     @Mixin Help help = new Help();
 
-    @Option(names = "--replicas", paramLabel = "N", description = "How many replicas to begin with, 1–20. Default: 3.")
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "How many replicas to begin with, 1–20. Default: 3.")
     int replicas = 3;
 
     @Option(names = "--no-install", description = "Install no packages.")

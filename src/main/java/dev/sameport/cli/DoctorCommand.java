@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        header = "What this machine can do, what the daemon found, and what to mend. Exit code 1 if something failed.",
+        header =
+                "What this machine can do, what the daemon found, and what to mend. Exit code 1 if something failed.",
         footerHeading = "%nExamples:%n",
         footer = {"  sameport doctor", "  sameport doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
@@ -19,8 +20,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String answer = new AdminClient(location.socket()).get(json ? "/v1/doctor.json" : "/v1/doctor");
+        String answer =
+                new AdminClient(location.socket()).get(json ? "/v1/doctor.json" : "/v1/doctor");
         System.out.print(answer);
-        return answer.contains(json ? "\"outcome\":\"fail\"" : "\nFAIL  ") || answer.startsWith("FAIL  ") ? Cli.FAILURE : 0;
+        return answer.contains(json ? "\"outcome\":\"fail\"" : "\nFAIL  ")
+                        || answer.startsWith("FAIL  ")
+                ? Cli.FAILURE
+                : 0;
     }
 }

@@ -9,12 +9,18 @@ import picocli.CommandLine.Option;
 @Command(
         header = "What changed lately, or, with --follow, what changes.",
         footerHeading = "%nExamples:%n",
-        footer = {"  sameport events", "  sameport events --follow", "  sameport events --follow --json"})
+        footer = {
+            "  sameport events",
+            "  sameport events --follow",
+            "  sameport events --follow --json"
+        })
 final class EventsCommand implements Callable<Integer> {
     @Mixin Location location = new Location();
     @Mixin Help help = new Help();
 
-    @Option(names = {"-f", "--follow"}, description = "Go on until Ctrl-C.")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on until Ctrl-C.")
     boolean follow;
 
     @Option(names = "--json", description = "Print a line of JSON per change.")

@@ -11,13 +11,15 @@ public final class Location {
     @Option(
             names = "--run-dir",
             paramLabel = "DIR",
-            description = "Run files: control socket, lock, journal. Default: /run/sameport as root, else $XDG_RUNTIME_DIR/sameport; or $SAMEPORT_RUN_DIR.")
+            description =
+                    "Run files: control socket, lock, journal. Default: /run/sameport as root, else $XDG_RUNTIME_DIR/sameport; or $SAMEPORT_RUN_DIR.")
     @Nullable Path run;
 
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            description = "State over reboots: claims, published services. Default: /var/lib/sameport as root, else ~/.local/state/sameport; or $SAMEPORT_STATE_DIR.")
+            description =
+                    "State over reboots: claims, published services. Default: /var/lib/sameport as root, else ~/.local/state/sameport; or $SAMEPORT_STATE_DIR.")
     @Nullable Path state;
 
     /// The run directory in force.
@@ -33,7 +35,11 @@ public final class Location {
         String runtime = environment.get("XDG_RUNTIME_DIR");
         return root()
                 ? Path.of("/run/sameport")
-                : Path.of(runtime == null || runtime.isEmpty() ? System.getProperty("java.io.tmpdir") : runtime, "sameport");
+                : Path.of(
+                        runtime == null || runtime.isEmpty()
+                                ? System.getProperty("java.io.tmpdir")
+                                : runtime,
+                        "sameport");
     }
 
     /// The state directory in force.

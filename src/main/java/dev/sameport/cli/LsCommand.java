@@ -19,7 +19,9 @@ final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        System.out.print(new AdminClient(location.socket()).get(json ? "/v1/services.json" : "/v1/services"));
+        System.out.print(
+                new AdminClient(location.socket())
+                        .get(json ? "/v1/services.json" : "/v1/services"));
         return 0;
     }
 }

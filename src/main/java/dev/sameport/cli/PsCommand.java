@@ -19,7 +19,9 @@ final class PsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        System.out.print(new AdminClient(location.socket()).get(json ? "/v1/replicas.json" : "/v1/replicas"));
+        System.out.print(
+                new AdminClient(location.socket())
+                        .get(json ? "/v1/replicas.json" : "/v1/replicas"));
         return 0;
     }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        header = "Shares a port among containers that already run, or plain addresses. Kept over restarts and reboots.",
+        header =
+                "Shares a port among containers that already run, or plain addresses. Kept over restarts and reboots.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -25,13 +26,23 @@ final class PublishCommand implements Callable<Integer>, SettingFlags.Holder {
     @Mixin Location location = new Location();
     @Mixin Help help = new Help();
 
-    @Option(names = "--name", paramLabel = "NAME", description = "The service's name. Default: from the port.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The service's name. Default: from the port.")
     @Nullable String name;
 
-    @Parameters(index = "0", paramLabel = "[ADDR:]PORT[:PORT]", description = "As in `docker run -p`; one port is both.")
+    @Parameters(
+            index = "0",
+            paramLabel = "[ADDR:]PORT[:PORT]",
+            description = "As in `docker run -p`; one port is both.")
     String publish = "";
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "ENDPOINT", description = "A container's name or id, or address:port.")
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "ENDPOINT",
+            description = "A container's name or id, or address:port.")
     List<String> endpoints = List.of();
 
     private final SortedMap<String, String> settings = SettingFlags.none();

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        header = "No containers at all: N processes, each in a network namespace of its own, on one port.",
+        header =
+                "No containers at all: N processes, each in a network namespace of its own, on one port.",
         description = {
             "The replicas run as you, in this directory, with your environment. Without privilege each is told a port of its own in $PORT and has to listen on it.",
             "Without a command, an existing service is scaled; --scale 0 ends it."
@@ -35,16 +36,27 @@ final class RunCommand implements Callable<Integer>, SettingFlags.Holder {
     @Option(names = "--scale", paramLabel = "N", description = "How many replicas. Default: 1.")
     int scale = 1;
 
-    @Option(names = {"-p", "--publish"}, paramLabel = "[ADDR:]PORT:PORT", description = "As in `docker run -p`; may be repeated.")
+    @Option(
+            names = {"-p", "--publish"},
+            paramLabel = "[ADDR:]PORT:PORT",
+            description = "As in `docker run -p`; may be repeated.")
     List<String> publish = List.of();
 
-    @Option(names = "--name", paramLabel = "NAME", description = "The service's name. Default: the command's.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The service's name. Default: the command's.")
     @Nullable String name;
 
-    @Option(names = {"-d", "--detach"}, description = "Leave the replicas to the daemon and return.")
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Leave the replicas to the daemon and return.")
     boolean detach;
 
-    @Parameters(paramLabel = "-- COMMAND", arity = "0..*", description = "The program and its arguments, without a shell.")
+    @Parameters(
+            paramLabel = "-- COMMAND",
+            arity = "0..*",
+            description = "The program and its arguments, without a shell.")
     List<String> command = List.of();
 
     private final SortedMap<String, String> settings = SettingFlags.none();
@@ -59,7 +71,8 @@ final class RunCommand implements Callable<Integer>, SettingFlags.Holder {
         AdminClient daemon = new AdminClient(location.socket());
         if (command.isEmpty()) {
             if (name == null) {
-                throw new IllegalArgumentException("give a command after --, or the --name of a service to scale");
+                throw new IllegalArgumentException(
+                        "give a command after --, or the --name of a service to scale");
             }
             System.out.print(daemon.post("/v1/scale", scaling(name, scale)));
             return 0;
@@ -67,7 +80,8 @@ final class RunCommand implements Callable<Integer>, SettingFlags.Holder {
         if (publish.isEmpty()) {
             throw new IllegalArgumentException("give a port with -p, as in `-p 80:8080`");
         }
-        String service = name != null ? name : String.valueOf(Path.of(command.getFirst()).getFileName());
+        String service =
+                name != null ? name : String.valueOf(Path.of(command.getFirst()).getFileName());
         System.out.print(daemon.post("/v1/run", order(service)));
         if (!detach) {
             untilInterrupted(daemon, service);
@@ -92,7 +106,8 @@ final class RunCommand implements Callable<Integer>, SettingFlags.Holder {
         return new Form().add("name", service).add("scale", Integer.toString(replicas));
     }
 
-    private static void untilInterrupted(AdminClient daemon, String service) throws InterruptedException {
+    private static void untilInterrupted(AdminClient daemon, String service)
+            throws InterruptedException {
         System.err.println("Ctrl-C ends the replicas.");
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> daemon.post("/v1/scale", scaling(service, 0))));

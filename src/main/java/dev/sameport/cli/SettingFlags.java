@@ -22,21 +22,29 @@ final class SettingFlags {
         CommandSpec spec = CommandSpec.forAnnotatedObject(holder);
         for (LabelKey key : SameportLabels.KEYS) {
             // These two have flags and places of their own: -p, PORT and --name.
-            if (key.name().equals(SameportLabels.PUBLISH) || key.name().equals(SameportLabels.SERVICE)) {
+            if (key.name().equals(SameportLabels.PUBLISH)
+                    || key.name().equals(SameportLabels.SERVICE)) {
                 continue;
             }
             spec.addOption(
                     OptionSpec.builder(key.flag())
                             .paramLabel("VALUE")
                             .type(String.class)
-                            .description(key.help().replace("%", "%%") + " Values: " + key.values().replace("%", "%%") + ". Default: " + key.fallback().replace("%", "%%") + ".")
+                            .description(
+                                    key.help().replace("%", "%%")
+                                            + " Values: "
+                                            + key.values().replace("%", "%%")
+                                            + ". Default: "
+                                            + key.fallback().replace("%", "%%")
+                                            + ".")
                             .setter(setter(holder.settings(), key))
                             .build());
         }
         return spec;
     }
 
-    private static CommandLine.Model.ISetter setter(SortedMap<String, String> settings, LabelKey key) {
+    private static CommandLine.Model.ISetter setter(
+            SortedMap<String, String> settings, LabelKey key) {
         return new CommandLine.Model.ISetter() {
             @Override
             @SuppressWarnings("unchecked") // picocli's own signature

@@ -15,12 +15,16 @@ final class UnpublishCommand implements Callable<Integer> {
     @Mixin Location location = new Location();
     @Mixin Help help = new Help();
 
-    @Parameters(paramLabel = "NAME|PORT", description = "The service's name, or its published port.")
+    @Parameters(
+            paramLabel = "NAME|PORT",
+            description = "The service's name, or its published port.")
     String name = "";
 
     @Override
     public Integer call() {
-        System.out.print(new AdminClient(location.socket()).post("/v1/unpublish", new Form().add("name", name)));
+        System.out.print(
+                new AdminClient(location.socket())
+                        .post("/v1/unpublish", new Form().add("name", name)));
         return 0;
     }
 }

@@ -18,7 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// `sameport clean`: everything back as before the first start, without a daemon and after any crash.
+/// `sameport clean`: everything back as before the first start, without a daemon and after any
+/// crash.
 public final class Cleaner {
     private final Path runDirectory;
     private final Path stateDirectory;
@@ -32,7 +33,8 @@ public final class Cleaner {
     /// Throws `IllegalStateException` if a daemon runs: it would put everything back.
     public void check() {
         if (DaemonLock.held(runDirectory)) {
-            throw new IllegalStateException("a daemon runs in " + runDirectory + "; stop it first, then clean");
+            throw new IllegalStateException(
+                    "a daemon runs in " + runDirectory + "; stop it first, then clean");
         }
     }
 
@@ -43,7 +45,9 @@ public final class Cleaner {
             return endpoints.isEmpty()
                     ? ""
                     : "These endpoints get no connections through published ports any more:\n"
-                            + String.join("", endpoints.stream().map(line -> "  " + line + "\n").toList());
+                            + String.join(
+                                    "",
+                                    endpoints.stream().map(line -> "  " + line + "\n").toList());
         } catch (IOException _) {
             return "";
         }
@@ -54,13 +58,13 @@ public final class Cleaner {
         StringBuilder done = new StringBuilder();
         rules(done);
         new NamespacePlacement(runDirectory, RunSubnet.standard(), shell()).sweep();
-        foreignChanges(done);
         delete(runDirectory);
         if (purge) {
             delete(stateDirectory);
             done.append("Published services and claims were forgotten.\n");
         }
-        return done.append(complete ? "Clean.\n" : "Not everything could be put back; see above.\n").toString();
+        return done.append(complete ? "Clean.\n" : "Not everything could be put back; see above.\n")
+                .toString();
     }
 
     /// Whether everything could be put back.
@@ -78,10 +82,6 @@ public final class Cleaner {
             complete = false;
             done.append("The table could not be removed: ").append(e.reason()).append('\n');
         }
-    }
-
-    private void foreignChanges(StringBuilder done) {
-        // FORWARD-UNDO
     }
 
     private static void delete(Path directory) {

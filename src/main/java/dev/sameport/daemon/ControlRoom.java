@@ -70,11 +70,25 @@ final class ControlRoom implements Control, Reconciler.Publisher {
         snapshot = next;
         history.add(changes);
         for (Change change : changes) {
-            log.info("change", "generation", change.generation(), "subject", change.subject(), "text", change.text());
+            log.info(
+                    "change",
+                    "generation",
+                    change.generation(),
+                    "subject",
+                    change.subject(),
+                    "text",
+                    change.text());
         }
         for (Problem problem : next.problems()) {
             if (!before.contains(problem)) {
-                log.warn("problem", "where", problem.where(), "what", problem.what(), "fix", problem.fix());
+                log.warn(
+                        "problem",
+                        "where",
+                        problem.where(),
+                        "what",
+                        problem.what(),
+                        "fix",
+                        problem.fix());
             }
         }
     }
@@ -123,11 +137,16 @@ final class ControlRoom implements Control, Reconciler.Publisher {
         ServiceName name = new ServiceName(call.name());
         settings(call.settings());
         if (call.endpoints().isEmpty()) {
-            throw new IllegalArgumentException("there is no endpoint; give a container's name or an address:port");
+            throw new IllegalArgumentException(
+                    "there is no endpoint; give a container's name or an address:port");
         }
         List<Member> members = call.endpoints().stream().map(ControlRoom::member).toList();
         declared.put(new Declaration("publish", name, new Labels(call.settings()), members));
-        return "Service " + name + " publishes " + call.settings().get(SameportLabels.PUBLISH) + "; see `sameport ls`.";
+        return "Service "
+                + name
+                + " publishes "
+                + call.settings().get(SameportLabels.PUBLISH)
+                + "; see `sameport ls`.";
     }
 
     /// The settings have to be right before anything is kept.
@@ -148,10 +167,15 @@ final class ControlRoom implements Control, Reconciler.Publisher {
         String host = text.substring(0, colon).replace("[", "").replace("]", "");
         try {
             return new Member.At(
-                    new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(text.substring(colon + 1))));
+                    new InetSocketAddress(
+                            InetAddress.ofLiteral(host),
+                            Integer.parseInt(text.substring(colon + 1))));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "endpoint '" + text + "' is neither a container's name nor of the form 10.0.0.5:8080 or [fd00::5]:8080", e);
+                    "endpoint '"
+                            + text
+                            + "' is neither a container's name nor of the form 10.0.0.5:8080 or [fd00::5]:8080",
+                    e);
         }
     }
 
@@ -159,14 +183,19 @@ final class ControlRoom implements Control, Reconciler.Publisher {
     public String unpublish(String name) {
         for (Declaration declaration : declared.declarations()) {
             String publish = declaration.settings().get(SameportLabels.PUBLISH);
-            boolean byPort = publish != null && Arrays.asList(publish.split("[:,/]")).contains(name) && name.matches("[0-9]+");
+            boolean byPort =
+                    publish != null
+                            && Arrays.asList(publish.split("[:,/]")).contains(name)
+                            && name.matches("[0-9]+");
             if (declaration.name().value().equals(name) || byPort) {
                 declared.remove(declaration.name());
                 return "Service " + declaration.name() + " is no longer published.";
             }
         }
         throw new IllegalArgumentException(
-                "no service '" + name + "' was published by hand; one that comes from labels ends with its containers");
+                "no service '"
+                        + name
+                        + "' was published by hand; one that comes from labels ends with its containers");
     }
 
     @Override
@@ -202,7 +231,8 @@ final class ControlRoom implements Control, Reconciler.Publisher {
             }
             return new RunRequest.Owner(user, group, groups);
         } catch (CommandException | NumberFormatException e) {
-            throw new IllegalStateException("user " + caller.user() + " is not known to this system", e);
+            throw new IllegalStateException(
+                    "user " + caller.user() + " is not known to this system", e);
         }
     }
 
@@ -220,5 +250,4 @@ final class ControlRoom implements Control, Reconciler.Publisher {
         processes.scale(service, replicas);
         return "Service " + name + " has " + replicas + " replicas.";
     }
-
 }

@@ -8,7 +8,6 @@ import dev.sameport.config.PublishGrammar;
 import dev.sameport.config.SameportLabels;
 import dev.sameport.engine.EngineClient;
 import dev.sameport.health.Probes;
-import dev.sameport.linux.Conntrack;
 import dev.sameport.linux.Links;
 import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.NftablesException;
@@ -45,7 +44,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// One daemon, from its lock to its end: makes the parts, wires them, and ends them in the order that loses least.
+/// One daemon, from its lock to its end: makes the parts, wires them, and ends them in the order
+/// that loses least.
 public final class Daemon {
     private final ServeOptions options;
     private final Log log;
@@ -59,6 +59,9 @@ public final class Daemon {
 
     /// Serves until SIGTERM or SIGINT; the exit code.
     public static int run(ServeOptions options) throws Exception {
+        // Netty wants a number for this machine, looks for a network card's, and complains where
+        // there is none.
+        System.setProperty("io.netty.machineId", "02:00:00:00:00:00:00:01");
         return new Daemon(options).serve();
     }
 
@@ -74,7 +77,12 @@ public final class Daemon {
             Thread loop = Thread.ofPlatform().name("reconcile").start(reconciler::run);
             SystemdNotify notify = SystemdNotify.fromEnvironment();
             reconciler.awaitFirstPass();
-            log.info("ready", "after_ms", (System.nanoTime() - began) / 1_000_000, "run_dir", options.runDirectory());
+            log.info(
+                    "ready",
+                    "after_ms",
+                    (System.nanoTime() - began) / 1_000_000,
+                    "run_dir",
+                    options.runDirectory());
             notify.ready("serving");
             stop.await();
             notify.stopping();
@@ -100,23 +108,45 @@ public final class Daemon {
         EventLoops loops = EventLoops.open(EventLoops.defaultThreads());
         int mark = kernel.privileged() ? options.nat().mark() : 0;
         Upstream upstream = new Upstream(loops, mark, SocketOptions.DEFAULT);
-        Listeners listeners = new Listeners(loops, holders(), ListenerOptions.DEFAULT.withMark(mark));
-        DeclaredServices declared = new DeclaredServices(options.stateDirectory().resolve("services.json"));
-        ProcessProvider processes = new ProcessProvider(placement(kernel), options.runDirectory().resolve("log"));
+        Listeners listeners =
+                new Listeners(loops, holders(), ListenerOptions.DEFAULT.withMark(mark));
+        DeclaredServices declared =
+                new DeclaredServices(options.stateDirectory().resolve("services.json"));
+        ProcessProvider processes =
+                new ProcessProvider(placement(kernel), options.runDirectory().resolve("log"));
         List<Provider> providers = new ArrayList<>(List.of(declared, processes));
         providers.addAll(engines(kernel));
 
         Ledger ledger = new Ledger(options.runDirectory());
         Set<Memory.Adopted> adopted = adopt(kernel, ledger);
         PlanesTogether planes =
-                new PlanesTogether(listeners, kernel.nat(), kernel.withoutNat(), kernel.conntrack(), log, ledger::write);
-        ClaimsFile claims = new ClaimsFile(options.stateDirectory().resolve("claims"), PublishGrammar::published);
-        Doctor doctor = new Doctor(List.of(kernel.natSupport(), notYetReuseport(), loops.support()), providers, kernel::firewallProblems);
-        ControlRoom control = new ControlRoom(declared, processes, planes, doctor, claims, log, kernel.privileged());
+                new PlanesTogether(
+                        listeners,
+                        kernel.nat(),
+                        kernel.withoutNat(),
+                        kernel.conntrack(),
+                        log,
+                        ledger::write);
+        ClaimsFile claims =
+                new ClaimsFile(
+                        options.stateDirectory().resolve("claims"), PublishGrammar::published);
+        Doctor doctor =
+                new Doctor(
+                        List.of(kernel.natSupport(), notYetReuseport(), loops.support()),
+                        providers,
+                        kernel::firewallProblems);
+        ControlRoom control =
+                new ControlRoom(
+                        declared, processes, planes, doctor, claims, log, kernel.privileged());
         Wiring wiring = new Wiring();
         EndpointWatch watch =
                 new EndpointWatch(
-                        new Probes(upstream), processWatch(), kernel.nat(), log, wiring::probed, wiring::signal);
+                        new Probes(upstream),
+                        processWatch(),
+                        kernel.nat(),
+                        log,
+                        wiring::probed,
+                        wiring::signal);
         Reconciler reconciler =
                 new Reconciler(
                         providers,
@@ -128,10 +158,12 @@ public final class Daemon {
                         claims.read(line -> log.warn("claim-unreadable", "line", line)),
                         Memory.adopting(adopted));
         wiring.to = reconciler;
-        kernel.watch(reconciler::reapply, () -> {
-            reconciler.changed();
-            watch.tryAgain();
-        });
+        kernel.watch(
+                reconciler::reapply,
+                () -> {
+                    reconciler.changed();
+                    watch.tryAgain();
+                });
         toClose.add(AdminServer.start(options.runDirectory().resolve("admin.sock"), control));
         toClose.addAll(providers);
         toClose.add(watch);
@@ -141,7 +173,8 @@ public final class Daemon {
         return reconciler;
     }
 
-    /// The watch reports to the loop, and the loop is made with the watch: one of them has to come first.
+    /// The watch reports to the loop, and the loop is made with the watch: one of them has to come
+    /// first.
     private static final class Wiring {
         private volatile @Nullable Reconciler to;
 
@@ -161,9 +194,11 @@ public final class Daemon {
     }
 
     private Reconciler.Interpreted interpret(
-            List<dev.sameport.provider.Observation.Complete> observations, dev.sameport.model.Claims claims) {
+            List<dev.sameport.provider.Observation.Complete> observations,
+            dev.sameport.model.Claims claims) {
         Interpretation read =
-                Interpreter.interpret(observations, claims, new InterpreterOptions(options.trustImageLabels()));
+                Interpreter.interpret(
+                        observations, claims, new InterpreterOptions(options.trustImageLabels()));
         return new Reconciler.Interpreted(read.services(), read.claims(), read.problems());
     }
 
@@ -171,14 +206,15 @@ public final class Daemon {
         return new Support(
                 "reuseport",
                 "",
-                new dev.sameport.model.Problem("plane reuseport", "this build does not have it yet", "use nat or proxy"));
+                new dev.sameport.model.Problem(
+                        "plane reuseport", "this build does not have it yet", "use nat or proxy"));
     }
 
     private PortHolders holders() {
         try {
             return new SocketHolders(SocketDiagnostics.open());
         } catch (LinuxException e) {
-            log.warn("sockets-not-seen", "reason", e.getMessage());
+            log.warn("sockets-not-seen", "reason", String.valueOf(e.getMessage()));
             return PortHolders.none();
         }
     }
@@ -187,14 +223,15 @@ public final class Daemon {
         try {
             return ProcessWatch.start();
         } catch (LinuxException e) {
-            log.warn("processes-not-watched", "reason", e.getMessage());
+            log.warn("processes-not-watched", "reason", String.valueOf(e.getMessage()));
             return null;
         }
     }
 
     private Placement placement(Kernel kernel) {
         return kernel.privileged()
-                ? new NamespacePlacement(options.runDirectory(), options.runSubnet(), Cleaner.shell())
+                ? new NamespacePlacement(
+                        options.runDirectory(), options.runSubnet(), Cleaner.shell())
                 : new LoopbackPlacement(Daemon::containerPorts);
     }
 
@@ -215,12 +252,16 @@ public final class Daemon {
                 EngineSockets.find(options.engines(), System.getenv(), kernel.root())) {
             engines.add(
                     new EngineProvider(
-                            socket.name(), new EngineClient(socket.path()), socket.explicit(), reachability));
+                            socket.name(),
+                            new EngineClient(socket.path()),
+                            socket.explicit(),
+                            reachability));
         }
         return engines;
     }
 
-    /// What an earlier daemon left in force, as far as its ledger says who is behind each address; flows to the others are cut: they may be strangers by now.
+    /// What an earlier daemon left in force, as far as its ledger says who is behind each address;
+    /// flows to the others are cut: they may be strangers by now.
     private Set<Memory.Adopted> adopt(Kernel kernel, Ledger ledger) {
         Set<Memory.Adopted> adopted = new HashSet<>(ledger.read());
         Set<InetSocketAddress> inForce = kernel.inForce();
@@ -242,6 +283,6 @@ public final class Daemon {
                 log.warn("rules-not-removed", "reason", e.reason());
             }
         }
-        kernel.close();
+        kernel.end();
     }
 }

@@ -48,7 +48,11 @@ final class Doctor implements Supplier<List<Check>> {
         Problem problem = status.problem();
         String name = "provider " + status.name();
         return problem == null
-                ? new Check(name, Outcome.OK, status.detail() + ", " + status.replicas() + " replicas", "")
+                ? new Check(
+                        name,
+                        Outcome.OK,
+                        status.detail() + ", " + status.replicas() + " replicas",
+                        "")
                 : new Check(name, Outcome.FAIL, problem.what(), problem.fix());
     }
 
@@ -64,7 +68,11 @@ final class Doctor implements Supplier<List<Check>> {
                             "off: external connections go through the listener and lose the client's address",
                             "set " + sysctl + "=1 (engines do that themselves)");
         } catch (LinuxException e) {
-            return new Check(name, Outcome.WARN, "can't be read: " + e.getMessage(), "run the daemon as root");
+            return new Check(
+                    name,
+                    Outcome.WARN,
+                    "can't be read: " + e.getMessage(),
+                    "run the daemon as root");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sameport.daemon;
 
+import dev.sameport.health.ProbeResult;
 import dev.sameport.health.Probes;
 import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.ProcessWatch;
@@ -24,7 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at endpoints between passes: probes them, tries whether a rewritten connection arrives, and waits for the ends of their processes.
+/// Looks at endpoints between passes: probes them, tries whether a rewritten connection arrives,
+/// and waits for the ends of their processes.
 final class EndpointWatch implements Watch, AutoCloseable {
     private static final Duration TRIAL_TIMEOUT = Duration.ofMillis(500);
 
@@ -45,10 +47,10 @@ final class EndpointWatch implements Watch, AutoCloseable {
         }
     }
 
-    private record Process(int pid, Instant run) {}
+    private record WatchedProcess(int pid, Instant run) {}
 
     // confined to the loop's thread
-    private final Map<ReplicaId, Process> watched = new HashMap<>();
+    private final Map<ReplicaId, WatchedProcess> watched = new HashMap<>();
     private final Map<ReplicaId, ProcessWatch.Registration> registrations = new HashMap<>();
     // written by the loop's thread; read by probes and trials to tell whether they still matter
     private final Map<EndpointId, Life> lives = new ConcurrentHashMap<>();
@@ -75,13 +77,12 @@ final class EndpointWatch implements Watch, AutoCloseable {
         for (ServiceSpec service : specs) {
             service.ports().stream()
                     .flatMap(port -> port.endpoints().stream())
-                    .forEach(
-                            endpoint -> {
-                                wanted.put(endpoint.id(), life(endpoint, service.policies().health()));
-                                if (endpoint.replica() != null) {
-                                    replicas.put(endpoint.id().replica(), endpoint.replica());
-                                }
-                            });
+                    .forEach(endpoint -> {
+                        wanted.put(endpoint.id(), life(endpoint, service.policies().health()));
+                        if (endpoint.replica() != null) {
+                            replicas.put(endpoint.id().replica(), endpoint.replica());
+                        }
+                    });
         }
         followProcesses(replicas);
         followEndpoints(wanted);
@@ -102,15 +103,23 @@ final class EndpointWatch implements Watch, AutoCloseable {
                 nat.forget(id);
             }
         }
-        wanted.forEach(
-                (id, life) -> {
-                    Life known = lives.get(id);
-                    if (known == null || !known.same(life)) {
-                        lives.put(id, life);
-                        probes.unwatch(id);
-                        probes.watch(life.spec(), life.policy(), accepts -> answered(life, accepts));
-                    }
-                });
+        wanted.forEach((id, life) -> {
+            Life known = lives.get(id);
+            if (known == null || !known.same(life)) {
+                lives.put(id, life);
+                probes.unwatch(id);
+                probes.watch(life.spec(), life.policy(), result -> probed(life, result));
+            }
+        });
+    }
+
+    /// A few failures, or a few successes after failures, are not news yet: `HealthPolicy` says how
+    /// many are.
+    private void probed(Life life, ProbeResult result) {
+        HealthPolicy policy = life.policy();
+        if (result.accepted() || result.failuresInRow() >= policy.fall()) {
+            answered(life, result.accepted());
+        }
     }
 
     /// Called on an event loop: a trial blocks, so it goes elsewhere.
@@ -157,23 +166,32 @@ final class EndpointWatch implements Watch, AutoCloseable {
         Set<ReplicaId> gone = new HashSet<>(watched.keySet());
         gone.removeAll(replicas.keySet());
         gone.forEach(this::stopWatching);
-        replicas.forEach(
-                (id, replica) ->
-                        replica.initPid().ifPresent(pid -> watch(id, new Process(pid, replica.startedAt()))));
+        replicas.forEach((id, replica) ->
+                replica.initPid()
+                        .ifPresent(pid -> watch(id, new WatchedProcess(pid, replica.startedAt()))));
     }
 
-    private void watch(ReplicaId id, Process process) {
+    private void watch(ReplicaId id, WatchedProcess process) {
         if (process.equals(watched.get(id)) || processes == null) {
             return;
         }
         stopWatching(id);
         watched.put(id, process);
         try {
-            // The run's own start stands for the moment of death: it is that run that died, whatever the clocks say.
+            // The run's own start stands for the moment of death: it is that run that died,
+            // whatever the clocks say.
             registrations.put(
-                    id, processes.watch(process.pid(), () -> signals.accept(new Signal.Died(id, process.run()))));
+                    id,
+                    processes.watch(
+                            process.pid(),
+                            () -> signals.accept(new Signal.Died(id, process.run()))));
         } catch (LinuxException e) {
-            log.warn("process-not-watched", "pid", process.pid(), "reason", e.getMessage());
+            log.warn(
+                    "process-not-watched",
+                    "pid",
+                    process.pid(),
+                    "reason",
+                    String.valueOf(e.getMessage()));
         }
     }
 

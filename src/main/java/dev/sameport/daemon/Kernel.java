@@ -4,7 +4,6 @@ import dev.sameport.linux.Capabilities;
 import dev.sameport.linux.Capability;
 import dev.sameport.linux.Conntrack;
 import dev.sameport.linux.LinkMonitor;
-import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.Nftables;
 import dev.sameport.linux.NftablesException;
 import dev.sameport.linux.NftablesMonitor;
@@ -21,8 +20,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What the kernel lets this daemon do, found out once by trying, and the watches that come with it.
-final class Kernel implements AutoCloseable {
+/// What the kernel lets this daemon do, found out once by trying, and the watches that come with
+/// it.
+final class Kernel {
     private final ServeOptions options;
     private final Log log;
     private final boolean privileged;
@@ -31,7 +31,8 @@ final class Kernel implements AutoCloseable {
     private final @Nullable Conntrack conntrack;
     private final List<AutoCloseable> watches = new ArrayList<>();
     private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("timer").daemon(true).factory());
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("timer").daemon(true).factory());
 
     private Kernel(
             ServeOptions options,
@@ -50,22 +51,31 @@ final class Kernel implements AutoCloseable {
 
     static Kernel open(ServeOptions options, Log log) {
         boolean privileged =
-                Capabilities.ofThisProcess().missing(Capability.NET_ADMIN, Capability.SYS_ADMIN).isEmpty();
+                Capabilities.ofThisProcess()
+                        .missing(Capability.CAP_NET_ADMIN, Capability.CAP_SYS_ADMIN)
+                        .isEmpty();
         if (!options.useNat()) {
-            return without(options, log, privileged, "--no-nat was given", "start without --no-nat");
+            return without(
+                    options, log, privileged, "--no-nat was given", "start without --no-nat");
         }
         if (!privileged) {
-            return without(options, log, false, "it takes CAP_NET_ADMIN and CAP_SYS_ADMIN", "run the daemon as root");
+            return without(
+                    options,
+                    log,
+                    false,
+                    "it takes CAP_NET_ADMIN and CAP_SYS_ADMIN",
+                    "run the daemon as root");
         }
         try {
             NatPlane nat = new NatPlane(Nftables.open(), options.nat());
             return new Kernel(options, log, true, nat, nat.support(), Conntrack.open());
         } catch (NftablesUnavailableException e) {
-            return without(options, log, true, String.valueOf(e.getMessage()), "install nftables");
+            return without(options, log, true, e.reason(), e.fix());
         }
     }
 
-    private static Kernel without(ServeOptions options, Log log, boolean privileged, String why, String fix) {
+    private static Kernel without(
+            ServeOptions options, Log log, boolean privileged, String why, String fix) {
         Support none = new Support("nat", "", new Problem("plane nat", why, fix));
         return new Kernel(options, log, privileged, null, none, null);
     }
@@ -115,7 +125,9 @@ final class Kernel implements AutoCloseable {
         watches.add(NftablesMonitor.open(_ -> rulesChanged.run()));
         watches.add(LinkMonitor.open(topologyChanged));
         long period = Math.max(1, options.nat().keepRulesFor().toSeconds() / 10);
-        var _ = timer.scheduleAtFixedRate(() -> renew(plane, rulesChanged), period, period, TimeUnit.SECONDS);
+        var _ =
+                timer.scheduleAtFixedRate(
+                        () -> renew(plane, rulesChanged), period, period, TimeUnit.SECONDS);
     }
 
     private void renew(NatPlane plane, Runnable rulesChanged) {
@@ -133,8 +145,8 @@ final class Kernel implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws Exception {
+    /// Ends the watches; rules stay.
+    void end() throws Exception {
         timer.shutdownNow();
         for (AutoCloseable watch : watches) {
             watch.close();

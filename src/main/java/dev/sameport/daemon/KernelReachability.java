@@ -30,27 +30,31 @@ final class KernelReachability implements Reachability {
                 port = links.bridgeOf(pid, address);
             }
             return port.<Reach>map(bridge -> new Reach.OnBridge(bridge.bridgeName()))
-                    .orElseGet(
-                            () ->
-                                    new Reach.Unreachable(
-                                            Addresses.text(address)
-                                                    + " is on no bridge of this host's network (rootless, macvlan, or another namespace)"));
+                    .orElseGet(() ->
+                            new Reach.Unreachable(
+                                    Addresses.text(address)
+                                            + " is on no bridge of this host's network (rootless, macvlan, or another namespace)"));
         } catch (LinuxException e) {
             return new Reach.Unreachable("the kernel could not be asked: " + e.getMessage());
         }
     }
 
-    /// `/proc/PID/net/route` shows the routes of the process's own namespace (proc(5)): interface, destination, gateway … in hexadecimal, the
-    /// bytes of an address in reverse.
+    /// `/proc/PID/net/route` shows the routes of the process's own namespace (proc(5)): interface,
+    /// destination, gateway … in hexadecimal, the bytes of an address in reverse.
     @Override
     public @Nullable InetAddress defaultGateway(int pid) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/route"))) {
                 String[] columns = line.split("\\s+");
-                if (columns.length > 7 && columns[1].equals("00000000") && columns[7].equals("00000000")) {
+                if (columns.length > 7
+                        && columns[1].equals("00000000")
+                        && columns[7].equals("00000000")) {
                     long gateway = Long.reverseBytes(Long.parseLong(columns[2], 16)) >>> 32;
                     byte[] bytes = {
-                        (byte) (gateway >>> 24), (byte) (gateway >>> 16), (byte) (gateway >>> 8), (byte) gateway
+                        (byte) (gateway >>> 24),
+                        (byte) (gateway >>> 16),
+                        (byte) (gateway >>> 8),
+                        (byte) gateway
                     };
                     return InetAddress.getByAddress(bytes);
                 }

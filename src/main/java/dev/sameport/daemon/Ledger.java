@@ -23,8 +23,9 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Which replica is behind each address that the rules lead to: one line each, `provider id startedAt ip port`. The next daemon trusts an address only if it
-/// still is the same run of the same replica.
+/// Which replica is behind each address that the rules lead to: one line each, `provider id
+/// startedAt ip port`. The next daemon trusts an address only if it still is the same run of the
+/// same replica.
 final class Ledger {
     private final Path file;
     private Set<String> written = Set.of();
@@ -58,7 +59,8 @@ final class Ledger {
                     new Memory.Adopted(
                             new ReplicaId(words[0], words[1]),
                             Instant.parse(words[2]),
-                            new InetSocketAddress(InetAddress.ofLiteral(words[3]), Integer.parseInt(words[4]))));
+                            new InetSocketAddress(
+                                    InetAddress.ofLiteral(words[3]), Integer.parseInt(words[4]))));
         } catch (DateTimeException | IllegalArgumentException _) {
             // Torn or foreign: that endpoint has to prove itself.
         }
@@ -96,7 +98,15 @@ final class Ledger {
         }
         for (InetSocketAddress address : endpoint.spec().addresses().all()) {
             lines.add(
-                    id.provider() + " " + id.id() + " " + run + " " + Addresses.plain(address.getAddress()) + " " + address.getPort());
+                    id.provider()
+                            + " "
+                            + id.id()
+                            + " "
+                            + run
+                            + " "
+                            + Addresses.plain(address.getAddress())
+                            + " "
+                            + address.getPort());
         }
     }
 }

@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The listener behind every port, and the nat plane in front of it where it can run. The order is what loses nothing: bind, then rules, then close what is
-/// no longer wanted.
+/// The listener behind every port, and the nat plane in front of it where it can run. The order is
+/// what loses nothing: bind, then rules, then close what is no longer wanted.
 final class PlanesTogether implements Planes {
     private static final int TCP = 6;
     private final Listeners listeners;
@@ -41,7 +41,7 @@ final class PlanesTogether implements Planes {
     private @Nullable String failure;
 
     /// @param withoutNat why there is no nat plane, if there is none
-    /// @param applied    told of each applied state
+    /// @param applied told of each applied state
     PlanesTogether(
             Listeners listeners,
             @Nullable NatPlane nat,
@@ -68,7 +68,9 @@ final class PlanesTogether implements Planes {
         for (Service service : desired.services()) {
             for (ServicePort port : service.ports()) {
                 PublishedPort published = port.published();
-                status.put(published, status(published, bound.get(published), rewritten.get(published)));
+                status.put(
+                        published,
+                        status(published, bound.get(published), rewritten.get(published)));
             }
         }
         return status;
@@ -77,14 +79,15 @@ final class PlanesTogether implements Planes {
     private static Desired onlyBound(Desired desired, Map<PublishedPort, PortOutcome> bound) {
         List<Service> services =
                 desired.services().stream()
-                        .map(
-                                service ->
-                                        new Service(
-                                                service.name(),
-                                                service.ports().stream()
-                                                        .filter(port -> bound.get(port.published()) instanceof PortOutcome.Carried)
-                                                        .toList(),
-                                                service.policies()))
+                        .map(service ->
+                                new Service(
+                                        service.name(),
+                                        service.ports().stream()
+                                                .filter(port ->
+                                                        bound.get(port.published())
+                                                                instanceof PortOutcome.Carried)
+                                                .toList(),
+                                        service.policies()))
                         .toList();
         return new Desired(desired.generation(), services);
     }
@@ -113,13 +116,21 @@ final class PlanesTogether implements Planes {
         }
         return switch (rewritten) {
             case PortOutcome.Carried _ -> new PortStatus(published, "nat", "", null);
-            case PortOutcome.Declined(String reason) -> new PortStatus(published, "proxy", reason, null);
-            case PortOutcome.Conflict(Problem problem) -> new PortStatus(published, "none", "", problem);
-            case null -> new PortStatus(published, "proxy", failure == null ? withoutNat : "nft refused the rules: " + failure, null);
+            case PortOutcome.Declined(String reason) ->
+                    new PortStatus(published, "proxy", reason, null);
+            case PortOutcome.Conflict(Problem problem) ->
+                    new PortStatus(published, "none", "", problem);
+            case null ->
+                    new PortStatus(
+                            published,
+                            "proxy",
+                            failure == null ? withoutNat : "nft refused the rules: " + failure,
+                            null);
         };
     }
 
-    /// Flows to endpoints that are gone are deleted, so that their clients get a reset instead of a hang, and never reach whoever gets the address next.
+    /// Flows to endpoints that are gone are deleted, so that their clients get a reset instead of a
+    /// hang, and never reach whoever gets the address next.
     private void cutDead(Desired desired) {
         Set<InetSocketAddress> now = new HashSet<>();
         Map<InetSocketAddress, List<EndpointId>> byAddress = new HashMap<>();
@@ -149,7 +160,12 @@ final class PlanesTogether implements Planes {
         try {
             conntrack.deleteRepliesFrom(endpoint.getAddress(), endpoint.getPort(), TCP);
         } catch (LinuxException e) {
-            log.warn("flows-not-cut", "endpoint", endpoint, "reason", e.getMessage());
+            log.warn(
+                    "flows-not-cut",
+                    "endpoint",
+                    endpoint,
+                    "reason",
+                    String.valueOf(e.getMessage()));
         }
     }
 
@@ -173,10 +189,9 @@ final class PlanesTogether implements Planes {
         if (nat != null) {
             Map<InetSocketAddress, List<EndpointId>> known = endpoints;
             nat.connections()
-                    .forEach(
-                            (address, count) ->
-                                    known.getOrDefault(address, List.of())
-                                            .forEach(id -> total.merge(id, count, Long::sum)));
+                    .forEach((address, count) ->
+                            known.getOrDefault(address, List.of())
+                                    .forEach(id -> total.merge(id, count, Long::sum)));
         }
         return total;
     }

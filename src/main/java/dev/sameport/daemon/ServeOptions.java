@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 
 /// How a daemon is to run.
 ///
-/// @param engines       `--engine` values; empty for the usual sockets
+/// @param engines `--engine` values; empty for the usual sockets
 /// @param followEngines false for `--no-engines`
-/// @param useNat        false for `--no-nat`
-/// @param removeRules   whether SIGTERM removes the rules
+/// @param useNat false for `--no-nat`
+/// @param removeRules whether SIGTERM removes the rules
 public record ServeOptions(
         Path runDirectory,
         Path stateDirectory,
@@ -46,9 +46,11 @@ public record ServeOptions(
             String runSubnet) {
         String[] parts = mark.split("/", -1);
         if (parts.length != 2) {
-            throw new IllegalArgumentException("mark '" + mark + "' is not of the form 0x5a000000/0xff000000");
+            throw new IllegalArgumentException(
+                    "mark '" + mark + "' is not of the form 0x5a000000/0xff000000");
         }
-        NatOptions nat = new NatOptions(number(parts[0]), number(parts[1]), duration(keepRulesFor), false);
+        NatOptions nat =
+                new NatOptions(number(parts[0]), number(parts[1]), duration(keepRulesFor), false);
         return new ServeOptions(
                 runDirectory,
                 stateDirectory,
@@ -65,14 +67,16 @@ public record ServeOptions(
         try {
             return (int) Long.decode(text).longValue();
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is not a number, such as 0x5a000000", e);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a number, such as 0x5a000000", e);
         }
     }
 
     private static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("duration '" + text + "' is not of the form 500ms, 30s, 10m or 1h");
+            throw new IllegalArgumentException(
+                    "duration '" + text + "' is not of the form 500ms, 30s, 10m or 1h");
         }
         long number = Long.parseLong(matcher.group(1));
         String unit = matcher.group(2) == null ? "s" : matcher.group(2);

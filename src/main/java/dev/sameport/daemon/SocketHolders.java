@@ -37,7 +37,9 @@ final class SocketHolders implements PortHolders {
             return new HostAddress.One(socket.address());
         }
         Family family = Family.of(socket.address());
-        return family == Family.IPV6 && !socket.ipv6Only() ? HostAddress.any() : new HostAddress.AnyOf(family);
+        return family == Family.IPV6 && !socket.v6Only()
+                ? HostAddress.any()
+                : new HostAddress.AnyOf(family);
     }
 
     private static String text(ListeningSocket socket, Optional<SocketOwner> owner) {

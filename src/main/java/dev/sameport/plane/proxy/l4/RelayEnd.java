@@ -161,7 +161,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
 
     private void closeIfFinished() {
         if (inputEnded && outputEnded) {
-            channel.close();
+            var _ = channel.close();
         }
     }
 
@@ -173,7 +173,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
         }
         outputFailed = true;
         if (inputEnded) {
-            channel.close();
+            var _ = channel.close();
         } else {
             channel.read();
         }
@@ -192,7 +192,7 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     /// This end's connection broke: so must the other's, after what was read.
     private void lost() {
         resetting = true;
-        channel.close();
+        var _ = channel.close();
         other().resetAfterLastByte();
     }
 

@@ -28,7 +28,7 @@ final class Sockets {
         } catch (ChannelException _) {
             // The kernel already ended the connection: nothing is left to reset.
         }
-        channel.close();
+        var _ = channel.close();
     }
 
     /// Whether the kernel ended the connection (a reset or a timeout), looked up without reading.
