@@ -76,7 +76,10 @@ public final class NatPlane implements AutoCloseable {
     public Map<PublishedPort, PortOutcome> apply(Desired desired) {
         Map<EndpointId, TrialResult> results = trials.results();
         NatState wanted = NatState.of(desired, options, results);
-        table.apply(wanted);
+        boolean first = table.apply(wanted);
+        if (first) {
+            Thread.ofVirtual().name("trial-preparation").start(trials::prepare);
+        }
         flows.follow(desired, wanted);
         Map<PublishedPort, PortOutcome> outcomes = new TreeMap<>();
         for (Service service : desired.services()) {
@@ -102,7 +105,8 @@ public final class NatPlane implements AutoCloseable {
         return table.repair();
     }
 
-    /// New connections that each endpoint got through the kernel since the first [#apply].
+    /// New connections that each endpoint got through the kernel since the first [#apply], as of at
+    /// most a quarter of a second ago; those in the instant of a change may be missing.
     public Map<InetSocketAddress, Long> connections() {
         return table.connections();
     }

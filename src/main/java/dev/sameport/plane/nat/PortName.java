@@ -52,7 +52,10 @@ final class PortName {
             return Optional.empty();
         }
         Protocol protocol = Protocol.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
-        return address(matcher).map(address -> new PublishedPort(address, port, protocol));
+        return address(matcher)
+                .map(address -> new PublishedPort(address, port, protocol))
+                // Only as we write it: `1.2.3` is an address to Java, too.
+                .filter(published -> name.startsWith(chain(published) + "_to_"));
     }
 
     private static Optional<HostAddress> address(Matcher matcher) {

@@ -5,6 +5,7 @@ import dev.sameport.linux.NftablesException;
 import dev.sameport.model.EndpointAddresses;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +17,8 @@ final class Table implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Table.class.getName());
     private static final String LIST = "list table " + Ruleset.TABLE;
 
+    private static final Duration FRESH = Duration.ofMillis(250);
+
     private final Nftables nftables;
     private final NatOptions options;
     private final Expectation expectation = new Expectation();
@@ -23,6 +26,8 @@ final class Table implements AutoCloseable {
     // all below guarded by lock
     private final Map<InetSocketAddress, Long> earlier = new HashMap<>();
     private @Nullable NatState applied;
+    private Map<InetSocketAddress, Long> read = Map.of();
+    private long readAt = System.nanoTime() - FRESH.toNanos() - 1;
     private boolean untidy;
     private String trial = "";
 
@@ -36,19 +41,19 @@ final class Table implements AutoCloseable {
         return locked(() -> list(LIST));
     }
 
-    /// Makes the table say `wanted`.
+    /// Makes the table say `wanted`; tells whether it is the first that it says for us.
     ///
     /// @throws NftablesException when neither the difference nor the whole could be loaded; the
     ///   former rules stay
-    void apply(NatState wanted) {
-        locked(() -> {
+    boolean apply(NatState wanted) {
+        return locked(() -> {
             NatState before = applied;
             if (before == null || untidy) {
                 rewrite(wanted);
             } else if (!before.equals(wanted)) {
                 change(before, wanted);
             }
-            return wanted;
+            return before == null;
         });
     }
 
@@ -60,7 +65,7 @@ final class Table implements AutoCloseable {
         try {
             nftables.apply(Ruleset.diff(before, wanted));
         } catch (NftablesException refusal) {
-            LOG.log(Level.WARNING, "nat rules=rewritten reason={0}", refusal.reason());
+            LOG.log(Level.WARNING, "nat rules=rewritten reason={0}", firstLine(refusal));
             rewrite(wanted);
             return;
         }
@@ -77,9 +82,13 @@ final class Table implements AutoCloseable {
             } catch (NftablesException refusal) {
                 // They are empty and nothing leads to them: the next change takes them along.
                 untidy = true;
-                LOG.log(Level.DEBUG, "nat leftovers=kept reason={0}", refusal.reason());
+                LOG.log(Level.DEBUG, "nat leftovers=kept reason={0}", firstLine(refusal));
             }
         }
+    }
+
+    private static String firstLine(NftablesException refusal) {
+        return refusal.reason().lines().findFirst().orElse("");
     }
 
     private void rewrite(NatState wanted) {
@@ -122,14 +131,19 @@ final class Table implements AutoCloseable {
     }
 
     /// New connections of each endpoint since the first state was applied, save for those in the
-    /// instant between a count and a change.
+    /// instant between a count and a change. To list a great table takes a while, so what was read
+    /// is told again for as long as it is [#FRESH].
     Map<InetSocketAddress, Long> connections() {
         return locked(() -> {
-            Map<InetSocketAddress, Long> counts = new HashMap<>(earlier);
-            if (applied != null) {
-                addTo(counts, list(LIST));
+            if (System.nanoTime() - readAt > FRESH.toNanos()) {
+                Map<InetSocketAddress, Long> counts = new HashMap<>(earlier);
+                if (applied != null) {
+                    addTo(counts, list(LIST));
+                }
+                read = Map.copyOf(counts);
+                readAt = System.nanoTime();
             }
-            return Map.copyOf(counts);
+            return read;
         });
     }
 

@@ -12,6 +12,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /// A network namespace of ours that plays the external client, joined to the host by a pair of veth
 /// interfaces. It vanishes with [#close] or with the process.
@@ -30,6 +33,9 @@ final class TrialNamespace implements AutoCloseable {
     private final NetworkNamespace namespace;
     private final int index;
     private final String withoutIpv6;
+    // One thread that stays there: to enter the namespace for each trial would take longer than the
+    // trial.
+    private final ExecutorService inside;
 
     private TrialNamespace(
             NetworkNamespace host, NetworkNamespace namespace, int index, String withoutIpv6) {
@@ -37,6 +43,15 @@ final class TrialNamespace implements AutoCloseable {
         this.namespace = namespace;
         this.index = index;
         this.withoutIpv6 = withoutIpv6;
+        this.inside = namespace.call(TrialNamespace::threadOfThisNamespace);
+    }
+
+    private static ExecutorService threadOfThisNamespace() {
+        ExecutorService executor =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("trial").factory());
+        executor.execute(() -> {}); // Starts the thread, which inherits its maker's namespace.
+        return executor;
     }
 
     /// Makes it, in place of one that another daemon left or still uses: it will make its own anew.
@@ -64,7 +79,7 @@ final class TrialNamespace implements AutoCloseable {
 
     private static String hostCommands(int thread) {
         return """
-        link add %1$s addrgenmode none type veth peer name try addrgenmode none netns %2$d
+        link add %1$s type veth peer name try netns %2$d
         address add %3$s/30 dev %1$s
         link set %1$s up
         """
@@ -75,9 +90,8 @@ final class TrialNamespace implements AutoCloseable {
         return """
         address add %s/30 dev try
         link set try up
-        route add default via %s
         """
-                .formatted(OWN_IPV4, HOST_IPV4);
+                .formatted(OWN_IPV4);
     }
 
     /// Without duplicate address detection, which would take a second. Returns why there is no
@@ -88,13 +102,7 @@ final class TrialNamespace implements AutoCloseable {
                     host,
                     "address add %s/126 dev %s nodad\n"
                             .formatted(HOST_IPV6, Ruleset.TRIAL_INTERFACE));
-            batch(
-                    namespace,
-                    """
-                    address add %s/126 dev try nodad
-                    -6 route add default via %s
-                    """
-                            .formatted(OWN_IPV6, HOST_IPV6));
+            batch(namespace, "address add %s/126 dev try nodad\n".formatted(OWN_IPV6));
             return "";
         } catch (CommandException failure) {
             return "this host refuses IPv6 addresses: " + failure.errors().strip();
@@ -147,7 +155,7 @@ final class TrialNamespace implements AutoCloseable {
                 new InetSocketAddress(
                         InetAddress.ofLiteral(family == Family.IPV4 ? HOST_IPV4 : HOST_IPV6),
                         TrialRules.PORT);
-        return namespace.call(() -> connect(target, timeout));
+        return CompletableFuture.supplyAsync(() -> connect(target, timeout), inside).join();
     }
 
     private static String connect(InetSocketAddress target, Duration timeout) {
@@ -164,6 +172,7 @@ final class TrialNamespace implements AutoCloseable {
 
     @Override
     public void close() {
+        inside.shutdown();
         namespace.close();
     }
 }

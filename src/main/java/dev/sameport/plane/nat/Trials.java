@@ -25,7 +25,9 @@ final class Trials implements AutoCloseable {
     private final Table table;
     private final Map<EndpointId, TrialResult> results = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable TrialNamespace namespace; // guarded by lock
+    // guarded by lock
+    private @Nullable TrialNamespace namespace;
+    private boolean closed;
 
     Trials(NetworkNamespace host, Table table) {
         this.host = host;
@@ -38,6 +40,20 @@ final class Trials implements AutoCloseable {
 
     void forget(EndpointId endpoint) {
         results.remove(endpoint);
+    }
+
+    /// Makes ready for the first trial, which would have to wait for it otherwise.
+    void prepare() {
+        lock.lock();
+        try {
+            if (!closed) {
+                var _ = namespace();
+            }
+        } catch (CommandException | LinuxException _) {
+            // The trial will find out, and tell.
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// @param timeout for each family
@@ -116,6 +132,7 @@ final class Trials implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
+            closed = true;
             vanish();
         } finally {
             lock.unlock();
