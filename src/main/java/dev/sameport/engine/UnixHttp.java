@@ -1,0 +1,141 @@
+package dev.sameport.engine;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// One GET over a unix socket: a blocking channel for a virtual thread, and Netty's decoder for
+/// what comes back.
+final class UnixHttp implements AutoCloseable {
+    private static final int READ_BYTES = 64 * 1024;
+
+    /// Who takes the answer.
+    interface Sink {
+        /// The head came.
+        void head(int status);
+
+        /// A piece of the body; throws `EngineException` when there is more than it takes.
+        void body(ByteBuffer bytes);
+    }
+
+    private final Path socket;
+    private final SocketChannel channel;
+    private final EmbeddedChannel decoder = new EmbeddedChannel(new HttpResponseDecoder());
+
+    UnixHttp(Path socket) {
+        this.socket = socket;
+        try {
+            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        } catch (IOException e) {
+            throw new EngineException("can't make a unix socket: " + e.getMessage(), e);
+        }
+    }
+
+    /// Asks for `target` and reads the whole answer into `sink`. `timeout` bounds the wait for the
+    /// head; and for all of it if `whole`.
+    void get(String target, Duration timeout, boolean whole, Sink sink) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        var _ =
+                done.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .whenComplete((_, late) -> closeIf(late != null));
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            String request =
+                    "GET "
+                            + target
+                            + " HTTP/1.1\r\nHost: engine\r\nAccept: application/json\r\nConnection: close\r\n\r\n";
+            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            read(sink, whole ? () -> {} : () -> done.complete(null));
+        } catch (AsynchronousCloseException e) {
+            throw new EngineException(
+                    what(target, "no answer within " + timeout.toSeconds() + " s"), e);
+        } catch (IOException e) {
+            throw new EngineException(what(target, String.valueOf(e.getMessage())), e);
+        } finally {
+            done.complete(null);
+        }
+    }
+
+    private String what(String target, String why) {
+        return "engine at " + socket + ", GET " + target + ": " + why;
+    }
+
+    private void closeIf(boolean condition) {
+        if (condition) {
+            close();
+        }
+    }
+
+    private void read(Sink sink, Runnable headCame) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+        boolean ended = false;
+        while (!ended) {
+            int count = channel.read(buffer.clear());
+            if (count < 0) {
+                decoder.finish();
+                ended = drain(sink, headCame);
+                if (!ended) {
+                    throw new IOException("the answer ended early");
+                }
+                return;
+            }
+            decoder.writeInbound(Unpooled.copiedBuffer(buffer.flip()));
+            ended = drain(sink, headCame);
+        }
+    }
+
+    /// Passes on what was decoded; true when the answer is complete.
+    private boolean drain(Sink sink, Runnable headCame) throws IOException {
+        boolean last = false;
+        for (Object next = decoder.readInbound(); next != null; next = decoder.readInbound()) {
+            try {
+                DecoderResult result = ((HttpObject) next).decoderResult();
+                if (result.isFailure()) {
+                    throw new IOException("the answer is not HTTP: " + result.cause().getMessage());
+                }
+                if (next instanceof HttpResponse response) {
+                    sink.head(response.status().code());
+                    headCame.run();
+                }
+                if (next instanceof HttpContent content) {
+                    ByteBuf body = content.content();
+                    sink.body(body.nioBuffer());
+                }
+                last |= next instanceof LastHttpContent;
+            } finally {
+                ReferenceCountUtil.release(next);
+            }
+        }
+        return last;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new EngineException("can't close the connection to " + socket, e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sameport.linux;
+
+import org.jspecify.annotations.NullMarked;
