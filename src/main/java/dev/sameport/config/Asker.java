@@ -2,9 +2,12 @@ package dev.sameport.config;
 
 import dev.sameport.model.Labels;
 import dev.sameport.model.Mapping;
+import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Replica;
 import dev.sameport.model.Weight;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +43,6 @@ record Asker(Replica replica, Reading reading) {
         return subject(replica);
     }
 
-    String name() {
-        return Escaped.text(replica.name());
-    }
-
     Seniority seniority() {
         return new Seniority(replica.startedAt(), replica.id().provider(), replica.id().id());
     }
@@ -53,14 +52,13 @@ record Asker(Replica replica, Reading reading) {
         return reading.says(SameportLabels.PUBLISH);
     }
 
-    /// Where a published port leads in this replica: its own mapping counts, then the service's.
-    int containerPort(Mapping ofService) {
+    /// Where published ports lead in this replica by its own word.
+    Map<PublishedPort, Integer> ownPorts() {
+        Map<PublishedPort, Integer> ports = new HashMap<>();
         for (Mapping own : reading.settings().publish()) {
-            if (own.published().equals(ofService.published())) {
-                return own.containerPort();
-            }
+            ports.put(own.published(), own.containerPort());
         }
-        return ofService.containerPort();
+        return ports;
     }
 
     /// The network to reach it by; null is that of the default route.

@@ -13,6 +13,7 @@ import dev.sameport.model.ReplicaId;
 import dev.sameport.model.Weight;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ final class Declared {
         }
     }
 
-    private TreeMap<String, String> said() {
+    private SortedMap<String, String> said() {
         TreeMap<String, String> said = new TreeMap<>(reading.valid());
         said.remove(SameportLabels.PUBLISH);
         return said;

@@ -3,12 +3,14 @@ package dev.sameport.config;
 import dev.sameport.model.Claims;
 import dev.sameport.model.Declaration;
 import dev.sameport.model.Mapping;
+import dev.sameport.model.PublishedPort;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServiceSpec;
 import dev.sameport.provider.Observation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -53,18 +55,19 @@ public final class Interpreter {
         candidate.say(said);
         candidate.ask(settings.publish());
         for (Asker member : members) {
-            AddressChoice choice =
-                    new AddressChoice(
-                            member.replica(), member.network(settings.network()), problems);
-            for (Mapping mapping : settings.publish()) {
-                candidate.add(
-                        member,
-                        mapping.published(),
-                        member.containerPort(mapping),
-                        choice,
-                        member.weight(),
-                        problems);
-            }
+            join(candidate, member, settings);
+        }
+    }
+
+    private void join(Candidate candidate, Asker member, Settings settings) {
+        AddressChoice choice =
+                new AddressChoice(member.replica(), member.network(settings.network()), problems);
+        Map<PublishedPort, Integer> own = member.ownPorts();
+        for (Mapping mapping : settings.publish()) {
+            // A new version may listen on another port while it rolls out.
+            int containerPort = own.getOrDefault(mapping.published(), mapping.containerPort());
+            candidate.add(
+                    member, mapping.published(), containerPort, choice, member.weight(), problems);
         }
     }
 
