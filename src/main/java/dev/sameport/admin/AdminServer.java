@@ -1,108 +1,100 @@
 package dev.sameport.admin;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.concurrent.Semaphore;
 
-/// The control socket: `admin.sock` in the run directory, HTTP/1.1, one request a connection.
-///
-/// Limits: a line of 4 KiB, headers of 8 KiB, a body of 1 MiB, 64 connections, 10 s for a request
-/// to come and 10 s for an answer to be taken.
+/// The control socket `admin.sock`: mode 0660, group `sameport` where there is one. Whoever may
+/// open it can run commands as themselves and publish any port: with the daemon as root, that
+/// equals root.
 public final class AdminServer implements AutoCloseable {
-    private static final int MAX_LINE = 4096;
-    private static final int MAX_HEADERS = 8192;
-    private static final int MAX_BODY = 1 << 20;
+    private static final int MAX_CONNECTIONS = 64;
+    private static final String GROUP = "sameport";
 
-    private final AdminSocket socket;
-    private final EventLoopGroup loop;
-    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ServerSocketChannel server;
+    private final Path socket;
+    private final Routes routes;
+    private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
 
-    private AdminServer(AdminSocket socket, EventLoopGroup loop) {
+    private AdminServer(ServerSocketChannel server, Path socket, Control control) {
+        this.server = server;
         this.socket = socket;
-        this.loop = loop;
+        this.routes = new Routes(control);
     }
 
-    /// Begins to answer. The run directory exists.
-    ///
-    /// @param version the program's
-    /// @throws IllegalStateException if another daemon answers there
-    /// @throws UncheckedIOException if the socket can't be made
-    public static AdminServer start(Path runDirectory, Control control, String version) {
-        return start(runDirectory, control, version, AdminTransport.best(), Limits.STANDARD);
-    }
-
-    static AdminServer start(
-            Path runDirectory,
-            Control control,
-            String version,
-            AdminTransport transport,
-            Limits limits) {
-        AdminSocket socket = new AdminSocket(runDirectory);
-        AdminServer server = new AdminServer(socket, transport.loop());
+    /// Listens at `socket`; one that a dead daemon left is replaced (the daemon's lock says that it
+    /// is dead).
+    public static AdminServer start(Path socket, Control control) {
         try {
-            socket.prepare();
-            server.bind(transport, new Router(control, version), control.changes(), limits);
-            socket.publish();
-            return server;
+            Files.deleteIfExists(socket);
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            server.bind(UnixDomainSocketAddress.of(socket));
+            protect(socket);
+            AdminServer admin = new AdminServer(server, socket, control);
+            Thread.ofVirtual().name("admin").start(admin::accept);
+            return admin;
         } catch (IOException e) {
-            server.close();
-            throw new UncheckedIOException("can't make the control socket " + socket.place(), e);
-        } catch (RuntimeException e) {
-            var _ = server.loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            throw e;
+            throw new UncheckedIOException("can't listen at " + socket, e);
         }
     }
 
-    private void bind(AdminTransport transport, Router router, ChangeLog changes, Limits limits)
-            throws IOException {
-        var bound =
-                new ServerBootstrap()
-                        .group(loop)
-                        .channel(transport.channel())
-                        .childHandler(
-                                new ChannelInitializer<>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        initialize(channel, router, changes, limits);
-                                    }
-                                })
-                        .bind(transport.address(socket.birthplace()))
-                        .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
+    private static void protect(Path socket) throws IOException {
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+        try {
+            var group =
+                    socket.getFileSystem()
+                            .getUserPrincipalLookupService()
+                            .lookupPrincipalByGroupName(GROUP);
+            Files.getFileAttributeView(socket, PosixFileAttributeView.class).setGroup(group);
+        } catch (UserPrincipalNotFoundException _) {
+            // Without the group, the socket stays the daemon's own.
         }
-        channels.add(bound.channel());
     }
 
-    private void initialize(Channel channel, Router router, ChangeLog changes, Limits limits) {
-        channels.add(channel);
-        // The server's own channel is in the group, too.
-        boolean room = channels.size() <= limits.connections() + 1;
-        HttpDecoderConfig head =
-                new HttpDecoderConfig()
-                        .setMaxInitialLineLength(MAX_LINE)
-                        .setMaxHeaderSize(MAX_HEADERS);
-        channel.pipeline()
-                .addLast(new HttpServerCodec(head))
-                .addLast(new RequestBody(MAX_BODY))
-                .addLast(new RequestHandler(router, changes, limits, room));
+    private void accept() {
+        try {
+            while (true) {
+                SocketChannel connection = server.accept();
+                if (places.tryAcquire()) {
+                    Thread.ofVirtual().name("admin-session").start(() -> serve(connection));
+                } else {
+                    connection.close();
+                }
+            }
+        } catch (ClosedChannelException _) {
+            // The daemon ends.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /// Ends all connections and removes the socket.
+    private void serve(SocketChannel connection) {
+        try (connection) {
+            new AdminSession(connection, routes).serve();
+        } catch (IOException _) {
+            // The client left; nothing is owed to it.
+        } finally {
+            places.release();
+        }
+    }
+
     @Override
     public void close() {
-        channels.close().awaitUninterruptibly();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        socket.remove();
+        try {
+            server.close();
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,42 +1,38 @@
 package dev.sameport.admin;
 
-import dev.sameport.model.Declaration;
-import dev.sameport.model.ServiceName;
+import dev.sameport.model.Change;
 import dev.sameport.model.Snapshot;
-import dev.sameport.provider.process.RunRequest;
 import java.util.List;
+import java.util.function.Consumer;
 
-/// What the admin server asks of the daemon.
-///
-/// Every method is called on a virtual thread of the request, may block, and is safe to call from
-/// several at once. An expected failure is a `Refused`; an exception is a bug, answered with 500.
+/// What the daemon can be asked and told. Any thread. What is refused throws
+/// `IllegalArgumentException` (the caller's words are off) or `IllegalStateException` (not now),
+/// with a message that says what to do.
 public interface Control {
-    /// What is so now.
+    /// Everything as it is now, counters included.
     Snapshot snapshot();
 
-    /// The log that the daemon appends each generation's changes to.
-    ChangeLog changes();
+    /// The latest changes, oldest first.
+    List<Change> changes();
 
-    /// What was looked at and found.
-    List<Check> doctor();
+    /// Calls `each` for every change from now on, until the returned handle is closed.
+    AutoCloseable follow(Consumer<Change> each);
 
-    /// Declares a service, or replaces the one of that name; kept over restarts.
-    Result publish(Declaration declaration);
+    /// Looks at the machine.
+    List<Check> checks();
 
-    /// Takes a declared service away, or ends a service of `run`.
-    Result unpublish(ServiceName name);
+    /// Declares a service; returns a sentence for the caller.
+    String publish(PublishCall call);
 
-    /// Starts replicas of a command.
-    Result run(RunRequest request);
+    /// Takes a declared service away.
+    String unpublish(String name);
 
-    /// Changes the number of replicas of a service of `run`.
-    Result scale(ServiceName name, int replicas);
+    /// Starts replicas as the caller's user.
+    String run(RunCall call, Caller caller);
 
-    /// Ends all replicas of a service of `run`.
-    Result stop(ServiceName name);
+    /// Changes the number of replicas of a service of `run`; 0 ends it.
+    String scale(String name, int replicas);
 
-    /// Ends the daemon soon after the answer was sent; returns at once.
-    ///
-    /// @param removeRules whether the rules go with it
-    Result shutdown(boolean removeRules);
+    /// Version and identity, one line.
+    String version();
 }

@@ -1,5 +1,4 @@
-/// The control socket: what the daemon answers, the client that asks, and the tables that people
-/// read.
+/// The control socket: its HTTP API, the tables that it renders for people, and its client.
 @NullMarked
 package dev.sameport.admin;
 

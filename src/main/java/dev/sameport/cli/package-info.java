@@ -1,4 +1,4 @@
-/// The commands: they parse a command line, ask the daemon and print its answer.
+/// The command line: parses, asks the daemon, prints.
 @NullMarked
 package dev.sameport.cli;
 

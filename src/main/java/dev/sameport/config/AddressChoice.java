@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses by which of a replica's addresses it is reached; says so where there is none.
+/// Chooses by which of a replica's addresses it is reached; says so where there is none. Confined
+/// to one interpretation.
 final class AddressChoice {
     private static final Comparator<Attachment> PREFERENCE =
             Comparator.comparing((Attachment attachment) -> !attachment.defaultRoute())
@@ -25,6 +26,9 @@ final class AddressChoice {
     private final String subject;
     private final @Nullable String network;
     private final Problems problems;
+
+    /// A thousand ports that can't be reached are one problem.
+    private boolean reported;
 
     /// @param network the network to reach it by; null is that of the default route
     AddressChoice(Replica replica, @Nullable String network, Problems problems) {
@@ -51,7 +55,8 @@ final class AddressChoice {
             return internal();
         }
         Placed published = throughPublished(port);
-        if (published == null && replica.state() != Replica.State.RESTARTING) {
+        if (published == null && !reported && replica.state() != Replica.State.RESTARTING) {
+            reported = true;
             problems.add(
                     subject,
                     "port " + port + " can't be reached: " + reasons(candidates),

@@ -82,7 +82,8 @@ final class Candidate {
         add(member.subject(), published, placed, endpoint, problems);
     }
 
-    /// Adds an endpoint to `published`, unless it is that port itself.
+    /// Adds an endpoint to `published`, unless it is that port itself; what is added last holds, so
+    /// that a declaration's weight counts before a label's.
     void add(
             String subject,
             PublishedPort published,
@@ -101,7 +102,7 @@ final class Candidate {
                     "let it listen on another port of the host");
             return;
         }
-        ports.computeIfAbsent(published, _ -> new TreeMap<>()).putIfAbsent(endpoint.id(), endpoint);
+        ports.computeIfAbsent(published, _ -> new TreeMap<>()).put(endpoint.id(), endpoint);
     }
 
     /// The engine holds a port that the service is to share.

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Decides which service holds which published port.
 ///
@@ -18,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// (its address was changed); declared services by name; services by the start of their oldest
 /// replica, then its id.
 final class Claiming {
+    /// A range that conflicts is not told port by port.
+    private static final int MAX_TOLD = 5;
+
     private record Claim(PublishedPort published, ServiceName service) {}
+
+    private record Conflict(ServiceName loser, ServiceName holder) {}
 
     private record Ask(Candidate candidate, PublishedPort published, int recorded) {}
 
@@ -48,7 +52,16 @@ final class Claiming {
             }
         }
         asks.sort(ORDER);
-        asks.forEach(claiming::grant);
+        List<Ask> refused = new ArrayList<>();
+        for (Ask ask : asks) {
+            if (!claiming.grant(ask)) {
+                refused.add(ask);
+            }
+        }
+        // Told at the end and in port order, so that the text depends on who holds what, not on the
+        // order of grants, which records change.
+        refused.sort(Comparator.comparing(Ask::published));
+        claiming.refuse(refused);
         return new Claims(claiming.holders);
     }
 
@@ -62,23 +75,43 @@ final class Claiming {
         return rank;
     }
 
-    private void grant(Ask ask) {
-        @Nullable Claim holder = overlapping(ask.published());
-        if (holder == null) {
-            holders.put(ask.published(), ask.candidate().name);
-            put(granted, ask.published(), ask.candidate().name);
-        } else {
-            refuse(ask, holder);
+    private boolean grant(Ask ask) {
+        if (!overlapping(ask.published()).isEmpty()) {
+            return false;
         }
+        holders.put(ask.published(), ask.candidate().name);
+        put(granted, ask.published(), ask.candidate().name);
+        return true;
     }
 
-    private @Nullable Claim overlapping(PublishedPort published) {
-        for (Claim claim : at(granted, published)) {
-            if (claim.published().overlaps(published)) {
-                return claim;
+    private List<Claim> overlapping(PublishedPort published) {
+        return at(granted, published).stream()
+                .filter(claim -> claim.published().overlaps(published))
+                .sorted(Comparator.comparing(Claim::published))
+                .toList();
+    }
+
+    private void refuse(List<Ask> refused) {
+        Map<Conflict, Integer> told = new HashMap<>();
+        for (Ask ask : refused) {
+            Claim holder = overlapping(ask.published()).getFirst();
+            int count =
+                    told.merge(
+                            new Conflict(ask.candidate().name, holder.service()), 1, Integer::sum);
+            if (count <= MAX_TOLD) {
+                refuse(ask, holder);
             }
         }
-        return null;
+        told.forEach((conflict, count) -> refuseMore(conflict, count - MAX_TOLD));
+    }
+
+    private void refuseMore(Conflict conflict, int count) {
+        if (count > 0) {
+            problems.add(
+                    "service " + conflict.loser(),
+                    count + " more of its ports are claimed by service " + conflict.holder(),
+                    "publish service " + conflict.loser() + " on other ports");
+        }
     }
 
     private void refuse(Ask ask, Claim holder) {

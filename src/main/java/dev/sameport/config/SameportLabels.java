@@ -21,8 +21,7 @@ public final class SameportLabels {
 
     private static final Duration NONE = Duration.ZERO;
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final String DURATION =
-            "duration: `500ms`, `5s`, `2m`, `1h`, a number is seconds";
+    private static final String DURATION = "duration: 500ms, 5s, 2m, 1h, a number is seconds";
 
     /// A key, how its value is read, and where the value goes.
     record Row<T>(LabelKey key, Function<String, T> grammar, BiConsumer<SettingsDraft, T> place) {
@@ -38,7 +37,7 @@ public final class SameportLabels {
             List.of(
                     row(
                             PUBLISH,
-                            "`[addr:]host:container[/tcp\\|udp]`, comma list, ranges",
+                            "[addr:]host:container[/tcp|udp], comma list, ranges",
                             "not published",
                             "The host ports to share and the container ports that they lead to.",
                             PublishGrammar::parse,
@@ -46,7 +45,7 @@ public final class SameportLabels {
                     row(
                             SERVICE,
                             "name",
-                            "compose `project_service`, else image and `publish`",
+                            "compose project_service, else image and publish",
                             "The service's name: containers with equal names share.",
                             Values::service,
                             (draft, value) -> draft.service = value),
@@ -60,49 +59,49 @@ public final class SameportLabels {
                     row(
                             "sameport.hold",
                             DURATION,
-                            "`5s`",
+                            "5s",
                             "How long new connections wait when no endpoint is left.",
                             text -> Values.duration(text, NONE, HOUR),
                             (draft, value) -> draft.hold = value),
                     row(
                             "sameport.mode",
-                            "`auto`, `nat`, `reuseport`, `proxy`",
-                            "`auto`",
+                            "auto, nat, reuseport, proxy",
+                            "auto",
                             "Which plane carries the traffic.",
                             text -> Values.choice(Mode.class, text),
                             (draft, value) -> draft.mode = value),
                     row(
                             "sameport.protocol",
-                            "`tcp`, `http`",
-                            "`tcp`",
-                            "What is spoken on the port; UDP is said in `publish`.",
+                            "tcp, http",
+                            "tcp",
+                            "What is spoken on the port; UDP is said in publish.",
                             text -> Values.choice(Settings.Application.class, text),
                             (draft, value) -> draft.application = value),
                     row(
                             WEIGHT,
                             "0–1000",
-                            "`1`",
+                            "1",
                             "The container's share of new connections; 0 takes none.",
                             Values::weight,
                             (draft, value) -> draft.weight = value),
                     row(
                             "sameport.balance",
-                            "`random`, `roundrobin`, `leastconn`, `hash`",
-                            "`random`",
+                            "random, roundrobin, leastconn, hash",
+                            "random",
                             "How an endpoint is chosen for a new connection.",
                             text -> Values.choice(Balance.class, text),
                             (draft, value) -> draft.balance = value),
                     row(
                             "sameport.affinity",
-                            "`none`, `client-ip[=duration]`, `cookie[=name]`",
-                            "`none`",
+                            "none, client-ip[=duration], cookie[=name]",
+                            "none",
                             "Whether one client keeps its endpoint.",
                             Values::affinity,
                             (draft, value) -> draft.affinity = value),
                     row(
                             "sameport.health",
-                            "`strict`, `lenient`",
-                            "`lenient`",
+                            "strict, lenient",
+                            "lenient",
                             "Strict: unhealthy endpoints never serve, not even when none is healthy.",
                             Values::strict,
                             (draft, value) -> draft.strict = value),
@@ -115,15 +114,15 @@ public final class SameportLabels {
                             (draft, value) -> draft.healthPort = value),
                     row(
                             "sameport.health.interval",
-                            "duration, `100ms`–`1h`",
-                            "`5s`",
+                            "duration, 100ms–1h",
+                            "5s",
                             "The time between probes of a ready endpoint.",
                             text -> Values.duration(text, Duration.ofMillis(100), HOUR),
                             (draft, value) -> draft.interval = value),
                     row(
                             "sameport.health.timeout",
-                            "duration, `10ms`–`1m`",
-                            "`2s`",
+                            "duration, 10ms–1m",
+                            "2s",
                             "How long one probe may take.",
                             text ->
                                     Values.duration(
@@ -132,14 +131,14 @@ public final class SameportLabels {
                     row(
                             "sameport.health.rise",
                             "1–100",
-                            "`1`",
+                            "1",
                             "Successes in a row that bring an endpoint back.",
                             text -> Values.whole(text, 1, 100),
                             (draft, value) -> draft.rise = value),
                     row(
                             "sameport.health.fall",
                             "1–100",
-                            "`2`",
+                            "2",
                             "Failures in a row that take an endpoint out.",
                             text -> Values.whole(text, 1, 100),
                             (draft, value) -> draft.fall = value),
@@ -152,15 +151,15 @@ public final class SameportLabels {
                             (draft, value) -> draft.healthPath = value),
                     row(
                             "sameport.health.status",
-                            "`200`, `200-399`, comma list",
-                            "`200-399`",
+                            "200, 200-399, comma list",
+                            "200-399",
                             "Which answers of an HTTP probe are healthy.",
                             Values::status,
                             (draft, value) -> draft.healthStatus = value),
                     row(
                             "sameport.drain",
                             DURATION,
-                            "`30s`",
+                            "30s",
                             "The longest drain.",
                             text -> Values.duration(text, NONE, HOUR),
                             (draft, value) -> draft.drain = value));

@@ -1,4 +1,5 @@
-/// The main job on this machine, with nothing installed.
+/// `sameport demo`: the main job on this machine, in namespaces of its own, with nothing installed
+/// but a JDK.
 @NullMarked
 package dev.sameport.demo;
 

@@ -1,16 +1,11 @@
 package dev.sameport.linux;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Runs the system's own commands (`ip`, `iptables`), in the network namespace of the calling
 /// thread.
@@ -37,24 +32,19 @@ public final class Commands {
     public static Result run(List<String> command, String input, Duration timeout) {
         Process process = start(command);
         try {
-            FutureTask<String> output = collect(process.getInputStream());
-            FutureTask<String> errors = collect(process.getErrorStream());
+            CommandOutput output = CommandOutput.collect(process.getInputStream());
+            CommandOutput errors = CommandOutput.collect(process.getErrorStream());
             Thread.ofVirtual().start(() -> feed(process.getOutputStream(), input));
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw unfinished(command, "was killed after " + timeout.toMillis() + " ms");
             }
-            String complaints = errors.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (process.exitValue() != 0) {
-                throw failed(command, process.exitValue(), complaints);
+                throw failed(command, process.exitValue(), errors.text());
             }
-            return new Result(output.get(timeout.toMillis(), TimeUnit.MILLISECONDS), complaints);
+            return new Result(output.text(), errors.text());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw unfinished(command, "was interrupted");
-        } catch (TimeoutException _) {
-            throw unfinished(command, "ended, but what it started still holds its output");
-        } catch (ExecutionException failure) {
-            throw unfinished(command, "has unreadable output: " + failure.getCause());
         } finally {
             process.destroyForcibly();
         }
@@ -80,19 +70,6 @@ public final class Commands {
 
     private static CommandException unfinished(List<String> command, String what) {
         return new CommandException(command, CommandException.NO_EXIT_CODE, what, "");
-    }
-
-    private static FutureTask<String> collect(InputStream stream) {
-        FutureTask<String> text =
-                new FutureTask<>(() -> {
-                    try (stream) {
-                        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-                    } catch (IOException failure) {
-                        throw new UncheckedIOException(failure);
-                    }
-                });
-        Thread.ofVirtual().start(text);
-        return text;
     }
 
     private static void feed(OutputStream stream, String input) {

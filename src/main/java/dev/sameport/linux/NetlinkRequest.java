@@ -76,6 +76,11 @@ final class NetlinkRequest {
         return attribute(type | NESTED, content);
     }
 
+    /// An attribute whose content is attributes that a message brought.
+    NetlinkRequest nestedRaw(int type, byte[] content) {
+        return attribute(type | NESTED, content);
+    }
+
     private NetlinkRequest attribute(int type, Consumer<NetlinkRequest> content) {
         int start = bytes.position();
         room(ATTRIBUTE_HEADER).putShort((short) 0).putShort((short) type);

@@ -1,41 +1,87 @@
 package dev.sameport.metrics;
 
-import dev.sameport.metrics.MeterNames.Meter;
+import dev.sameport.model.Endpoint;
+import dev.sameport.model.Service;
+import dev.sameport.model.ServicePort;
+import dev.sameport.model.Snapshot;
+import java.util.Locale;
 
-/// Samples as Prometheus text, exposition format 0.0.4. Confined to one rendering.
+/// A snapshot as Prometheus text (exposition format 0.0.4). Pure. A series ends with its endpoint.
 public final class Exposition {
-    /// The content type of the format.
-    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private Exposition() {}
 
-    private final StringBuilder text = new StringBuilder();
-
-    /// Begins a meter; its samples follow.
-    public Exposition meter(Meter meter) {
-        text.append("# HELP ").append(meter.name()).append(' ').append(meter.help()).append('\n');
-        text.append("# TYPE ").append(meter.name()).append(' ').append(meter.type()).append('\n');
-        return this;
-    }
-
-    /// One sample; `labels` are names and values in turn.
-    public Exposition sample(Meter meter, long value, String... labels) {
-        text.append(meter.name());
-        for (int i = 0; i < labels.length; i += 2) {
-            text.append(i == 0 ? '{' : ',')
-                    .append(labels[i])
-                    .append("=\"")
-                    .append(escaped(labels[i + 1]))
-                    .append('"');
+    /// The text.
+    public static String of(Snapshot snapshot) {
+        StringBuilder text = new StringBuilder();
+        head(text, MeterNames.GENERATION, "gauge", "The number of the applied state.");
+        text.append(MeterNames.GENERATION).append(' ').append(snapshot.generation()).append('\n');
+        head(text, MeterNames.PROBLEMS, "gauge", "Things that a person should mend.");
+        text.append(MeterNames.PROBLEMS)
+                .append(' ')
+                .append(snapshot.problems().size())
+                .append('\n');
+        head(text, MeterNames.SERVING, "gauge", "Endpoints that new connections go to.");
+        for (Service service : snapshot.services()) {
+            for (ServicePort port : service.ports()) {
+                text.append(MeterNames.SERVING)
+                        .append("{service=\"")
+                        .append(escape(service.name().value()))
+                        .append("\",port=\"")
+                        .append(port.published().text())
+                        .append("\"} ")
+                        .append(port.serving().size())
+                        .append('\n');
+            }
         }
-        text.append(labels.length == 0 ? " " : "} ").append(value).append('\n');
-        return this;
-    }
-
-    private static String escaped(String value) {
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"");
-    }
-
-    @Override
-    public String toString() {
+        endpoints(snapshot, text);
         return text.toString();
+    }
+
+    private static void endpoints(Snapshot snapshot, StringBuilder text) {
+        StringBuilder phases = new StringBuilder();
+        head(text, MeterNames.CONNECTIONS, "counter", "New connections.");
+        head(phases, MeterNames.PHASE, "gauge", "1 for the phase that an endpoint is in.");
+        for (Service service : snapshot.services()) {
+            service.ports().stream()
+                    .flatMap(port -> port.endpoints().stream())
+                    .distinct()
+                    .forEach(endpoint -> endpoint(snapshot, service, endpoint, text, phases));
+        }
+        text.append(phases);
+    }
+
+    private static void endpoint(
+            Snapshot snapshot,
+            Service service,
+            Endpoint endpoint,
+            StringBuilder text,
+            StringBuilder phases) {
+        String labels =
+                "{service=\""
+                        + escape(service.name().value())
+                        + "\",replica=\""
+                        + escape(endpoint.spec().name())
+                        + "\",endpoint_port=\""
+                        + endpoint.id().port()
+                        + "\"";
+        text.append(MeterNames.CONNECTIONS)
+                .append(labels)
+                .append("} ")
+                .append(snapshot.connections().getOrDefault(endpoint.id(), 0L))
+                .append('\n');
+        phases.append(MeterNames.PHASE)
+                .append(labels)
+                .append(",phase=\"")
+                .append(endpoint.phase().name().toLowerCase(Locale.ROOT))
+                .append("\"} 1\n");
+    }
+
+    private static void head(StringBuilder text, String name, String type, String help) {
+        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
+        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    }
+
+    private static String escape(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 }

@@ -1,4 +1,4 @@
-/// The names of all meters, and their Prometheus text.
+/// Every meter name, in one place.
 @NullMarked
 package dev.sameport.metrics;
 

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// The loop: takes what came in, looks at what is there, plans, applies the difference and
@@ -62,6 +63,7 @@ public final class Reconciler implements Provider.Listener {
     private final Publisher publisher;
     private final Clock clock;
     private final Inbox inbox = new Inbox();
+    private final CountDownLatch firstPass = new CountDownLatch(1);
 
     // confined to the loop's thread
     private final Map<String, Observation.Complete> seen = new TreeMap<>();
@@ -118,12 +120,18 @@ public final class Reconciler implements Provider.Listener {
         try {
             firstLook();
             pass(new Inbox.Mail(List.of(), List.of(), true, false));
+            firstPass.countDown();
             while (!Thread.currentThread().isInterrupted()) {
                 pass(inbox.take(untilDeadline()));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Waits until the first state is applied.
+    public void awaitFirstPass() throws InterruptedException {
+        firstPass.await();
     }
 
     /// Nothing is applied before every provider has looked once: a half-known world would take

@@ -57,7 +57,11 @@ class LabelsGoldenTest {
         for (LabelKey key : SameportLabels.KEYS) {
             table.append(
                     "| `%s` | %s | %s | %s |\n"
-                            .formatted(key.name(), key.values(), key.fallback(), key.help()));
+                            .formatted(
+                                    key.name(),
+                                    key.values().replace("|", "\\|"),
+                                    key.fallback(),
+                                    key.help()));
         }
         String document = Files.readString(Path.of("docs/labels.md"));
         int begin = document.indexOf("| label | value |");

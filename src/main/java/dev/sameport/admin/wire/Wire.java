@@ -1,65 +1,152 @@
 package dev.sameport.admin.wire;
 
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.SerializationFeature;
+import dev.sameport.admin.Check;
+import dev.sameport.model.Change;
+import dev.sameport.model.Endpoint;
+import dev.sameport.model.PortStatus;
+import dev.sameport.model.Problem;
+import dev.sameport.model.ProviderStatus;
+import dev.sameport.model.Service;
+import dev.sameport.model.ServicePort;
+import dev.sameport.model.Snapshot;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads and writes the records of this package. What is read is hostile: unknown, missing, null
-/// and mistyped fields are errors.
+/// The admin API's JSON, from the model. Fields are added, never renamed.
 public final class Wire {
-    /// The version that every answer carries.
-    public static final int VERSION = 1;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private static final JsonMapper LINES =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(16)
-                                                    .maxStringLength(1 << 20)
-                                                    .build())
-                                    .build())
-                    .enable(
-                            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                            DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-                            DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
-                            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                            DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                    .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-                    .build();
-    private static final JsonMapper PAGES =
-            LINES.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+    /// `GET /v1/services`.
+    public record Services(
+            long generation,
+            List<ServiceJson> services,
+            List<ProblemJson> problems,
+            List<ProviderJson> providers) {}
+
+    /// A service.
+    public record ServiceJson(String name, List<PortJson> ports) {}
+
+    /// A published port. @param conflict null where the port is ours
+    public record PortJson(
+            String published,
+            String plane,
+            String reason,
+            String intake,
+            @Nullable ProblemJson conflict,
+            List<EndpointJson> endpoints) {}
+
+    /// An endpoint.
+    public record EndpointJson(
+            String replica,
+            String name,
+            List<String> addresses,
+            String phase,
+            boolean accepting,
+            boolean serving,
+            int weight,
+            long connections) {}
+
+    /// A problem.
+    public record ProblemJson(String where, String what, String fix) {}
+
+    /// A provider.
+    public record ProviderJson(
+            String name, String detail, int replicas, @Nullable ProblemJson problem) {}
+
+    /// A change.
+    public record ChangeJson(String at, long generation, String subject, String text) {}
+
+    /// A check of `doctor`.
+    public record CheckJson(String name, String outcome, String detail, String fix) {}
 
     private Wire() {}
 
-    /// One document, indented, with a newline at its end.
-    public static String page(Object record) {
-        return PAGES.writeValueAsString(record) + "\n";
+    /// The services of a snapshot, as JSON.
+    public static String services(Snapshot snapshot) {
+        return line(
+                new Services(
+                        snapshot.generation(),
+                        snapshot.services().stream()
+                                .map(service -> service(snapshot, service))
+                                .toList(),
+                        snapshot.problems().stream().map(Wire::problem).toList(),
+                        snapshot.providers().stream().map(Wire::provider).toList()));
     }
 
-    /// One document on one line, with a newline at its end.
-    public static String line(Object record) {
-        return LINES.writeValueAsString(record) + "\n";
+    private static ServiceJson service(Snapshot snapshot, Service service) {
+        return new ServiceJson(
+                service.name().value(),
+                service.ports().stream().map(port -> port(snapshot, port)).toList());
     }
 
-    /// Reads one document.
-    ///
-    /// @throws IllegalArgumentException that says what is wrong with it
-    public static <T> T read(String text, Class<T> type) {
-        try {
-            T value = LINES.readValue(text, type);
-            if (value == null) {
-                throw new IllegalArgumentException("the body is null");
-            }
-            return value;
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("the body " + e.getOriginalMessage(), e);
-        }
+    private static PortJson port(Snapshot snapshot, ServicePort port) {
+        PortStatus status = snapshot.ports().get(port.published());
+        return new PortJson(
+                port.published().text(),
+                status == null ? "none" : status.plane(),
+                status == null ? "" : status.reason(),
+                lower(port.intake()),
+                status == null || status.conflict() == null ? null : problem(status.conflict()),
+                port.endpoints().stream().map(endpoint -> endpoint(snapshot, endpoint)).toList());
+    }
+
+    private static EndpointJson endpoint(Snapshot snapshot, Endpoint endpoint) {
+        return new EndpointJson(
+                endpoint.id().replica().provider() + "/" + endpoint.id().replica().id(),
+                endpoint.spec().name(),
+                endpoint.spec().addresses().all().stream()
+                        .map(dev.sameport.model.Addresses::text)
+                        .toList(),
+                lower(endpoint.phase()),
+                endpoint.accepting(),
+                endpoint.serving(),
+                endpoint.spec().weight().value(),
+                snapshot.connections().getOrDefault(endpoint.id(), 0L));
+    }
+
+    private static ProblemJson problem(Problem problem) {
+        return new ProblemJson(problem.where(), problem.what(), problem.fix());
+    }
+
+    private static ProviderJson provider(ProviderStatus provider) {
+        Problem problem = provider.problem();
+        return new ProviderJson(
+                provider.name(),
+                provider.detail(),
+                provider.replicas(),
+                problem == null ? null : problem(problem));
+    }
+
+    /// One change, as a line of JSON.
+    public static String change(Change change) {
+        return line(
+                new ChangeJson(
+                        change.at().toString(),
+                        change.generation(),
+                        change.subject(),
+                        change.text()));
+    }
+
+    /// The checks of `doctor`.
+    public static String checks(List<Check> checks) {
+        return line(
+                checks.stream()
+                        .map(check ->
+                                new CheckJson(
+                                        check.name(),
+                                        lower(check.outcome()),
+                                        check.detail(),
+                                        check.fix()))
+                        .toList());
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String line(Object value) {
+        return JSON.writeValueAsString(value) + "\n";
     }
 }

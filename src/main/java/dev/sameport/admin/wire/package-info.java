@@ -1,5 +1,4 @@
-/// The JSON of the control socket, version 1: a field is only ever added; one that changes its
-/// meaning makes a version 2 beside it.
+/// The JSON of the admin API: names and shapes are public and guarded by golden files.
 @NullMarked
 package dev.sameport.admin.wire;
 

@@ -119,7 +119,7 @@ public final class NamespacePlacement implements Placement {
         address add %3$s/%4$d dev eth0 nodad
         link set eth0 up
         route add default via %5$s
-        -6 route add default via %6$s
+        route add default via %6$s
         """
                 .formatted(
                         Addresses.plain(subnet.ipv4(index)),

@@ -44,9 +44,15 @@ final class Run {
         Running(int number) {
             this.number = number;
             this.index = provider.takeIndex();
-            this.place = provider.placement().make(index, name(), request);
-            this.startedAt = now();
-            this.process = launch(name(), place);
+            try {
+                this.place = provider.placement().make(index, name(), request);
+                this.startedAt = now();
+                this.process = launch(name(), place);
+            } catch (RuntimeException failure) {
+                // Nothing half-made stays behind.
+                provider.giveBack(index);
+                throw failure;
+            }
             watch();
         }
 

@@ -1,0 +1,52 @@
+package dev.sameport.cli;
+
+import dev.sameport.daemon.Cleaner;
+import java.io.Console;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        header =
+                "Puts rules, sysctls, links and namespaces back exactly as before the first start, even after a crash.",
+        description =
+                "The daemon has to be stopped. Published services and claims in the state directory stay, unless --purge.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  sameport clean", "  sameport clean --yes"})
+final class CleanCommand implements Callable<Integer> {
+    @Mixin Location location = new Location();
+    @Mixin Help help = new Help();
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Don't ask.")
+    boolean yes;
+
+    @Option(names = "--purge", description = "Forget published services and claims too.")
+    boolean purge;
+
+    @Override
+    public Integer call() {
+        Cleaner cleaner = new Cleaner(location.runDirectory(), location.stateDirectory());
+        cleaner.check();
+        System.out.print(cleaner.preview());
+        if (!yes && !confirmed()) {
+            System.out.println("Nothing was changed.");
+            return 0;
+        }
+        System.out.print(cleaner.clean(purge));
+        return cleaner.complete() ? 0 : Cli.FAILURE;
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // null where the java.console module is not there
+    private static boolean confirmed() {
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
+            return true;
+        }
+        String answer = console.readLine("Go on? [y/N] ");
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+    }
+}

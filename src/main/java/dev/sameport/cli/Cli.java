@@ -1,0 +1,149 @@
+package dev.sameport.cli;
+
+import dev.sameport.admin.AdminClient;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/// `sameport COMMAND …`. Only the chosen command's model is built: start-up time.
+public final class Cli {
+    /// It failed.
+    public static final int FAILURE = 1;
+
+    /// The words were off.
+    public static final int USAGE = 2;
+
+    private static final Map<String, Supplier<Object>> COMMANDS =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("serve", ServeCommand::new),
+                            Map.entry("demo", DemoCommand::new),
+                            Map.entry("run", RunCommand::new),
+                            Map.entry("publish", PublishCommand::new),
+                            Map.entry("unpublish", UnpublishCommand::new),
+                            Map.entry("ls", LsCommand::new),
+                            Map.entry("ps", PsCommand::new),
+                            Map.entry("events", EventsCommand::new),
+                            Map.entry("explain", ExplainCommand::new),
+                            Map.entry("doctor", DoctorCommand::new),
+                            Map.entry("clean", CleanCommand::new),
+                            Map.entry("version", VersionCommand::new)));
+
+    private static final String HELP =
+            """
+            Usage: sameport COMMAND [OPTION…]
+
+            Lets any number of containers share one port of this machine.
+
+              demo        the main job, in a network of its own, with nothing installed but a JDK
+              serve       the daemon: follows Docker and Podman, keeps the ports
+              publish     share a port among containers that already run, or plain addresses
+              unpublish   take that back
+              run         no containers at all: N processes, each in its own network namespace
+              ls          services and their ports
+              ps          endpoints, their phases and counts
+              events      what changes, as it changes
+              explain     why something is served the way it is
+              doctor      what this machine can do, and what to mend
+              clean       put everything back as it was before the first start
+              version     which version this is
+
+            `sameport COMMAND --help` tells more, with examples.
+            Exit codes: 0 done, 1 failed, 2 the words were off.
+            """;
+
+    private Cli() {}
+
+    /// Runs one command line and returns its exit code.
+    public static int run(String... words) {
+        if (words.length == 0 || List.of("help", "--help", "-h").contains(words[0])) {
+            if (words.length > 1 && COMMANDS.containsKey(words[1])) {
+                return run(words[1], "--help");
+            }
+            System.out.print(HELP);
+            return words.length == 0 ? USAGE : 0;
+        }
+        String name = words[0].equals("--version") ? "version" : words[0];
+        Supplier<Object> command = COMMANDS.get(name);
+        if (command == null) {
+            System.err.println(
+                    "sameport: there is no command '"
+                            + name
+                            + "'"
+                            + nearest(name)
+                            + "; see `sameport --help`");
+            return USAGE;
+        }
+        return execute(
+                name,
+                command.get(),
+                List.of(words).subList(1, words.length).toArray(String[]::new));
+    }
+
+    private static String nearest(String name) {
+        return COMMANDS.keySet().stream()
+                .filter(known -> known.startsWith(name.substring(0, Math.min(2, name.length()))))
+                .findFirst()
+                .map(known -> ", perhaps '" + known + "'")
+                .orElse("");
+    }
+
+    private static int execute(String name, Object command, String... words) {
+        return commandLine(name, command).execute(words);
+    }
+
+    static CommandLine commandLine(String name, Object command) {
+        CommandLine line =
+                command instanceof SettingFlags.Holder holder
+                        ? new CommandLine(SettingFlags.spec(holder))
+                        : new CommandLine(command);
+        line.setCommandName("sameport " + name);
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(100);
+        line.setParameterExceptionHandler(
+                (problem, _) -> usage(name, String.valueOf(problem.getMessage())));
+        line.setExecutionExceptionHandler((problem, _, _) -> failed(name, problem));
+        return line;
+    }
+
+    static Object command(String name) {
+        Supplier<Object> command = COMMANDS.get(name);
+        if (command == null) {
+            throw new IllegalArgumentException("there is no command " + name);
+        }
+        return command.get();
+    }
+
+    static List<String> names() {
+        return List.copyOf(COMMANDS.keySet());
+    }
+
+    private static int usage(String name, String message) {
+        System.err.println("sameport " + name + ": " + message);
+        System.err.println("See `sameport " + name + " --help`.");
+        return USAGE;
+    }
+
+    private static int failed(String name, Exception problem) {
+        return switch (problem) {
+            case AdminClient.Refused refused when refused.usage() ->
+                    usage(name, String.valueOf(refused.getMessage()));
+            case AdminClient.Refused refused -> say(name, String.valueOf(refused.getMessage()));
+            case IllegalArgumentException words -> usage(name, String.valueOf(words.getMessage()));
+            case IllegalStateException state -> say(name, String.valueOf(state.getMessage()));
+            case UncheckedIOException io -> say(name, String.valueOf(io.getMessage()));
+            default -> {
+                problem.printStackTrace();
+                yield FAILURE;
+            }
+        };
+    }
+
+    private static int say(String name, String message) {
+        System.err.println("sameport " + name + ": " + message);
+        return FAILURE;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sameport.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Where the daemon keeps its run files and its state.
+public final class Location {
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description =
+                    "Run files: control socket, lock, journal. Default: /run/sameport as root, else $XDG_RUNTIME_DIR/sameport; or $SAMEPORT_RUN_DIR.")
+    @Nullable Path run;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description =
+                    "State over reboots: claims, published services. Default: /var/lib/sameport as root, else ~/.local/state/sameport; or $SAMEPORT_STATE_DIR.")
+    @Nullable Path state;
+
+    /// The run directory in force.
+    public Path runDirectory() {
+        return run != null ? run : runDirectory(System.getenv());
+    }
+
+    static Path runDirectory(Map<String, String> environment) {
+        String own = environment.get("SAMEPORT_RUN_DIR");
+        if (own != null && !own.isEmpty()) {
+            return Path.of(own);
+        }
+        String runtime = environment.get("XDG_RUNTIME_DIR");
+        return root()
+                ? Path.of("/run/sameport")
+                : Path.of(
+                        runtime == null || runtime.isEmpty()
+                                ? System.getProperty("java.io.tmpdir")
+                                : runtime,
+                        "sameport");
+    }
+
+    /// The state directory in force.
+    public Path stateDirectory() {
+        return state != null ? state : stateDirectory(System.getenv());
+    }
+
+    static Path stateDirectory(Map<String, String> environment) {
+        String own = environment.get("SAMEPORT_STATE_DIR");
+        if (own != null && !own.isEmpty()) {
+            return Path.of(own);
+        }
+        String home = environment.get("XDG_STATE_HOME");
+        if (root()) {
+            return Path.of("/var/lib/sameport");
+        }
+        return home == null || home.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".local/state/sameport")
+                : Path.of(home, "sameport");
+    }
+
+    /// The control socket.
+    Path socket() {
+        return runDirectory().resolve("admin.sock");
+    }
+
+    /// Whether this process is root: who owns its own files in /proc says so.
+    static boolean root() {
+        try {
+            return ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")) == 0;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException("can't look at /proc/self", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sameport.cli;
+
+import dev.sameport.config.LabelKey;
+import dev.sameport.config.SameportLabels;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// Every label as a flag: `sameport.health.interval` is `--health-interval`.
+final class SettingFlags {
+    private SettingFlags() {}
+
+    /// A command that takes settings.
+    interface Holder {
+        /// What the flags said, by label.
+        SortedMap<String, String> settings();
+    }
+
+    static CommandSpec spec(Holder holder) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(holder);
+        for (LabelKey key : SameportLabels.KEYS) {
+            // These two have flags and places of their own: -p, PORT and --name.
+            if (key.name().equals(SameportLabels.PUBLISH)
+                    || key.name().equals(SameportLabels.SERVICE)) {
+                continue;
+            }
+            spec.addOption(
+                    OptionSpec.builder(key.flag())
+                            .paramLabel("VALUE")
+                            .type(String.class)
+                            .description(
+                                    key.help().replace("%", "%%")
+                                            + " Values: "
+                                            + key.values().replace("%", "%%")
+                                            + ". Default: "
+                                            + key.fallback().replace("%", "%%")
+                                            + ".")
+                            .setter(setter(holder.settings(), key))
+                            .build());
+        }
+        return spec;
+    }
+
+    private static CommandLine.Model.ISetter setter(
+            SortedMap<String, String> settings, LabelKey key) {
+        return new CommandLine.Model.ISetter() {
+            @Override
+            @SuppressWarnings("unchecked") // picocli's own signature
+            public <T> T set(T value) {
+                if (value != null) {
+                    settings.put(key.name(), value.toString());
+                }
+                return value;
+            }
+        };
+    }
+
+    static SortedMap<String, String> none() {
+        return new TreeMap<>();
+    }
+}

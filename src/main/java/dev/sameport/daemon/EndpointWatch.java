@@ -1,0 +1,213 @@
+package dev.sameport.daemon;
+
+import dev.sameport.health.ProbeResult;
+import dev.sameport.health.Probes;
+import dev.sameport.linux.LinuxException;
+import dev.sameport.linux.ProcessWatch;
+import dev.sameport.model.EndpointId;
+import dev.sameport.model.EndpointSpec;
+import dev.sameport.model.HealthPolicy;
+import dev.sameport.model.Reach;
+import dev.sameport.model.Replica;
+import dev.sameport.model.ReplicaId;
+import dev.sameport.model.ServiceSpec;
+import dev.sameport.plane.nat.NatPlane;
+import dev.sameport.provider.Signal;
+import dev.sameport.reconcile.Probed;
+import dev.sameport.reconcile.Watch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at endpoints between passes: probes them, tries whether a rewritten connection arrives,
+/// and waits for the ends of their processes.
+final class EndpointWatch implements Watch, AutoCloseable {
+    private static final Duration TRIAL_TIMEOUT = Duration.ofMillis(500);
+
+    private final Probes probes;
+    private final @Nullable ProcessWatch processes;
+    private final @Nullable NatPlane nat;
+    private final Log log;
+    private final Consumer<Probed> probed;
+    private final Consumer<Signal> signals;
+
+    /// What identifies one life of an endpoint: a restart is looked at afresh.
+    private record Life(EndpointSpec spec, Instant run, HealthPolicy policy) {
+        boolean same(Life other) {
+            return run.equals(other.run)
+                    && policy.equals(other.policy)
+                    && spec.addresses().equals(other.spec.addresses())
+                    && spec.reach().equals(other.spec.reach());
+        }
+    }
+
+    private record WatchedProcess(int pid, Instant run) {}
+
+    // confined to the loop's thread
+    private final Map<ReplicaId, WatchedProcess> watched = new HashMap<>();
+    private final Map<ReplicaId, ProcessWatch.Registration> registrations = new HashMap<>();
+    // written by the loop's thread; read by probes and trials to tell whether they still matter
+    private final Map<EndpointId, Life> lives = new ConcurrentHashMap<>();
+
+    EndpointWatch(
+            Probes probes,
+            @Nullable ProcessWatch processes,
+            @Nullable NatPlane nat,
+            Log log,
+            Consumer<Probed> probed,
+            Consumer<Signal> signals) {
+        this.probes = probes;
+        this.processes = processes;
+        this.nat = nat;
+        this.log = log;
+        this.probed = probed;
+        this.signals = signals;
+    }
+
+    @Override
+    public void follow(java.util.List<ServiceSpec> specs) {
+        Map<EndpointId, Life> wanted = new HashMap<>();
+        Map<ReplicaId, Replica> replicas = new HashMap<>();
+        for (ServiceSpec service : specs) {
+            service.ports().stream()
+                    .flatMap(port -> port.endpoints().stream())
+                    .forEach(endpoint -> {
+                        wanted.put(endpoint.id(), life(endpoint, service.policies().health()));
+                        if (endpoint.replica() != null) {
+                            replicas.put(endpoint.id().replica(), endpoint.replica());
+                        }
+                    });
+        }
+        followProcesses(replicas);
+        followEndpoints(wanted);
+    }
+
+    private static Life life(EndpointSpec endpoint, HealthPolicy policy) {
+        Replica replica = endpoint.replica();
+        return new Life(endpoint, replica == null ? Instant.EPOCH : replica.startedAt(), policy);
+    }
+
+    private void followEndpoints(Map<EndpointId, Life> wanted) {
+        Set<EndpointId> gone = new HashSet<>(lives.keySet());
+        gone.removeAll(wanted.keySet());
+        for (EndpointId id : gone) {
+            lives.remove(id);
+            probes.unwatch(id);
+            if (nat != null) {
+                nat.forget(id);
+            }
+        }
+        wanted.forEach((id, life) -> {
+            Life known = lives.get(id);
+            if (known == null || !known.same(life)) {
+                lives.put(id, life);
+                probes.unwatch(id);
+                probes.watch(life.spec(), life.policy(), result -> probed(life, result));
+            }
+        });
+    }
+
+    /// A few failures, or a few successes after failures, are not news yet: `HealthPolicy` says how
+    /// many are.
+    private void probed(Life life, ProbeResult result) {
+        HealthPolicy policy = life.policy();
+        if (result.accepted() || result.failuresInRow() >= policy.fall()) {
+            answered(life, result.accepted());
+        }
+    }
+
+    /// Called on an event loop: a trial blocks, so it goes elsewhere.
+    private void answered(Life life, boolean accepts) {
+        if (!accepts || nat == null || !(life.spec().reach() instanceof Reach.OnBridge)) {
+            report(life, accepts, null);
+            return;
+        }
+        Thread.ofVirtual().name("trial").start(() -> report(life, true, trial(life)));
+    }
+
+    private @Nullable Boolean trial(Life life) {
+        NatPlane plane = nat;
+        if (plane == null) {
+            return null;
+        }
+        String reason = plane.tryEndpoint(life.spec(), TRIAL_TIMEOUT);
+        if (reason != null) {
+            log.warn("nat-trial-failed", "endpoint", life.spec().name(), "reason", reason);
+        }
+        return reason == null;
+    }
+
+    private void report(Life life, boolean accepts, @Nullable Boolean natWorks) {
+        Life current = lives.get(life.spec().id());
+        if (current != null && current.same(life)) {
+            probed.accept(new Probed(life.spec().id(), accepts, natWorks));
+        }
+    }
+
+    /// The topology or a firewall changed: whether rewritten connections arrive is tried again.
+    void tryAgain() {
+        for (Life life : lives.values()) {
+            if (life.spec().reach() instanceof Reach.OnBridge) {
+                probes.expedite(life.spec().id());
+            }
+        }
+    }
+
+    private void followProcesses(Map<ReplicaId, Replica> replicas) {
+        if (processes == null) {
+            return;
+        }
+        Set<ReplicaId> gone = new HashSet<>(watched.keySet());
+        gone.removeAll(replicas.keySet());
+        gone.forEach(this::stopWatching);
+        replicas.forEach((id, replica) ->
+                replica.initPid()
+                        .ifPresent(pid -> watch(id, new WatchedProcess(pid, replica.startedAt()))));
+    }
+
+    private void watch(ReplicaId id, WatchedProcess process) {
+        if (process.equals(watched.get(id)) || processes == null) {
+            return;
+        }
+        stopWatching(id);
+        watched.put(id, process);
+        try {
+            // The run's own start stands for the moment of death: it is that run that died,
+            // whatever the clocks say.
+            registrations.put(
+                    id,
+                    processes.watch(
+                            process.pid(),
+                            () -> signals.accept(new Signal.Died(id, process.run()))));
+        } catch (LinuxException e) {
+            log.warn(
+                    "process-not-watched",
+                    "pid",
+                    process.pid(),
+                    "reason",
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void stopWatching(ReplicaId id) {
+        watched.remove(id);
+        ProcessWatch.Registration registration = registrations.remove(id);
+        if (registration != null) {
+            registration.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        probes.close();
+        if (processes != null) {
+            processes.close();
+        }
+    }
+}

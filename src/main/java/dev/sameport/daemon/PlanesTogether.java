@@ -1,0 +1,198 @@
+package dev.sameport.daemon;
+
+import dev.sameport.linux.Conntrack;
+import dev.sameport.linux.LinuxException;
+import dev.sameport.linux.NftablesException;
+import dev.sameport.model.Desired;
+import dev.sameport.model.Endpoint;
+import dev.sameport.model.EndpointId;
+import dev.sameport.model.Phase;
+import dev.sameport.model.PortStatus;
+import dev.sameport.model.Problem;
+import dev.sameport.model.PublishedPort;
+import dev.sameport.model.Service;
+import dev.sameport.model.ServicePort;
+import dev.sameport.plane.PortOutcome;
+import dev.sameport.plane.nat.NatPlane;
+import dev.sameport.plane.proxy.l4.Listeners;
+import dev.sameport.reconcile.Planes;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The listener behind every port, and the nat plane in front of it where it can run. The order is
+/// what loses nothing: bind, then rules, then close what is no longer wanted.
+final class PlanesTogether implements Planes {
+    private static final int TCP = 6;
+    private final Listeners listeners;
+    private final @Nullable NatPlane nat;
+    private final String withoutNat;
+    private final @Nullable Conntrack conntrack;
+    private final Log log;
+    private final Consumer<Desired> applied;
+    // confined to the loop's thread
+    private Set<InetSocketAddress> alive = new HashSet<>();
+    private volatile Map<InetSocketAddress, List<EndpointId>> endpoints = Map.of();
+    private @Nullable String failure;
+
+    /// @param withoutNat why there is no nat plane, if there is none
+    /// @param applied told of each applied state
+    PlanesTogether(
+            Listeners listeners,
+            @Nullable NatPlane nat,
+            String withoutNat,
+            @Nullable Conntrack conntrack,
+            Log log,
+            Consumer<Desired> applied) {
+        this.listeners = listeners;
+        this.nat = nat;
+        this.withoutNat = withoutNat;
+        this.conntrack = conntrack;
+        this.log = log;
+        this.applied = applied;
+    }
+
+    @Override
+    public Map<PublishedPort, PortStatus> apply(Desired desired) {
+        Map<PublishedPort, PortOutcome> bound = listeners.reserve(desired);
+        Map<PublishedPort, PortOutcome> rewritten = rewrite(onlyBound(desired, bound));
+        listeners.release(desired);
+        cutDead(desired);
+        applied.accept(desired);
+        Map<PublishedPort, PortStatus> status = new HashMap<>();
+        for (Service service : desired.services()) {
+            for (ServicePort port : service.ports()) {
+                PublishedPort published = port.published();
+                status.put(
+                        published,
+                        status(published, bound.get(published), rewritten.get(published)));
+            }
+        }
+        return status;
+    }
+
+    private static Desired onlyBound(Desired desired, Map<PublishedPort, PortOutcome> bound) {
+        List<Service> services =
+                desired.services().stream()
+                        .map(service ->
+                                new Service(
+                                        service.name(),
+                                        service.ports().stream()
+                                                .filter(port ->
+                                                        bound.get(port.published())
+                                                                instanceof PortOutcome.Carried)
+                                                .toList(),
+                                        service.policies()))
+                        .toList();
+        return new Desired(desired.generation(), services);
+    }
+
+    private Map<PublishedPort, PortOutcome> rewrite(Desired bound) {
+        if (nat == null) {
+            return Map.of();
+        }
+        try {
+            Map<PublishedPort, PortOutcome> outcomes = nat.apply(bound);
+            failure = null;
+            return outcomes;
+        } catch (NftablesException e) {
+            if (!e.reason().equals(failure)) {
+                log.warn("rules-refused", "reason", e.reason());
+            }
+            failure = e.reason();
+            return Map.of();
+        }
+    }
+
+    private PortStatus status(
+            PublishedPort published, @Nullable PortOutcome bound, @Nullable PortOutcome rewritten) {
+        if (bound instanceof PortOutcome.Conflict(Problem problem)) {
+            return new PortStatus(published, "none", "", problem);
+        }
+        return switch (rewritten) {
+            case PortOutcome.Carried _ -> new PortStatus(published, "nat", "", null);
+            case PortOutcome.Declined(String reason) ->
+                    new PortStatus(published, "proxy", reason, null);
+            case PortOutcome.Conflict(Problem problem) ->
+                    new PortStatus(published, "none", "", problem);
+            case null ->
+                    new PortStatus(
+                            published,
+                            "proxy",
+                            failure == null ? withoutNat : "nft refused the rules: " + failure,
+                            null);
+        };
+    }
+
+    /// Flows to endpoints that are gone are deleted, so that their clients get a reset instead of a
+    /// hang, and never reach whoever gets the address next.
+    private void cutDead(Desired desired) {
+        Set<InetSocketAddress> now = new HashSet<>();
+        Map<InetSocketAddress, List<EndpointId>> byAddress = new HashMap<>();
+        for (Service service : desired.services()) {
+            for (ServicePort port : service.ports()) {
+                for (Endpoint endpoint : port.endpoints()) {
+                    for (InetSocketAddress address : endpoint.spec().addresses().all()) {
+                        byAddress.put(address, List.of(endpoint.id()));
+                        if (endpoint.phase() != Phase.GONE) {
+                            now.add(address);
+                        }
+                    }
+                }
+            }
+        }
+        endpoints = Map.copyOf(byAddress);
+        alive.removeAll(now);
+        alive.forEach(this::cut);
+        alive = now;
+    }
+
+    /// Deletes an endpoint's flows.
+    void cut(InetSocketAddress endpoint) {
+        if (conntrack == null) {
+            return;
+        }
+        try {
+            conntrack.deleteRepliesFrom(endpoint.getAddress(), endpoint.getPort(), TCP);
+        } catch (LinuxException e) {
+            log.warn(
+                    "flows-not-cut",
+                    "endpoint",
+                    endpoint,
+                    "reason",
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void repair() {
+        if (nat == null) {
+            return;
+        }
+        try {
+            if (nat.repair()) {
+                log.info("rules-repaired");
+            }
+        } catch (NftablesException e) {
+            log.warn("rules-not-repaired", "reason", e.reason());
+        }
+    }
+
+    @Override
+    public Map<EndpointId, Long> connections() {
+        Map<EndpointId, Long> total = new HashMap<>(listeners.connections());
+        if (nat != null) {
+            Map<InetSocketAddress, List<EndpointId>> known = endpoints;
+            nat.connections()
+                    .forEach((address, count) ->
+                            known.getOrDefault(address, List.of())
+                                    .forEach(id -> total.merge(id, count, Long::sum)));
+        }
+        return total;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.sameport.linux;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/// The flows of the network namespace in which it was opened (ctnetlink). Takes CAP_NET_ADMIN. Any
+/// thread may call.
+public final class Conntrack implements AutoCloseable {
+    private static final int CTNETLINK = 1 << 8;
+    private static final int GET = CTNETLINK | 1;
+    private static final int DELETE = CTNETLINK | 2;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+
+    private static final int MARK_MASK = 21;
+    private static final int FILTER = 25;
+    private static final int FILTER_ORIGINAL = 1;
+    private static final int FILTER_REPLY = 2;
+
+    /// Bits of the kernel's enum ctattr_filter (Linux 5.8).
+    private static final int BY_SOURCE_ADDRESS = 1;
+
+    private static final int BY_PROTOCOL_AND_SOURCE_PORT = 1 << 3 | 1 << 4;
+
+    private final Netlink netlink;
+
+    private Conntrack(Netlink netlink) {
+        this.netlink = netlink;
+    }
+
+    /// Looks at the calling thread's network namespace.
+    public static Conntrack open() {
+        return new Conntrack(Netlink.open(NetlinkSocket.NETFILTER));
+    }
+
+    /// The flows of which `connection mark & mask == mark`, IPv4 and IPv6; all of them, when both
+    /// are 0.
+    public List<Flow> flows(int mark, int mask) {
+        NetlinkRequest request = NetlinkRequest.dump(GET).zeros(FlowMessage.FIXED_BYTES);
+        if (mask != 0) {
+            request.attributeU32BigEndian(FlowMessage.MARK, mark)
+                    .attributeU32BigEndian(MARK_MASK, mask);
+        }
+        return netlink.ask(
+                "list flows",
+                request,
+                message -> {
+                    Flow flow = FlowMessage.of(message).flow();
+                    return (flow.mark() & mask) == mark ? List.of(flow) : List.of();
+                });
+    }
+
+    /// Deletes every flow whose answers come from this endpoint, so that its clients get a reset,
+    /// not a hang.
+    ///
+    /// @param protocol the IP protocol number: 6 TCP, 17 UDP
+    /// @return how many were deleted
+    public int deleteRepliesFrom(InetAddress endpoint, int port, int protocol) {
+        InetSocketAddress source = new InetSocketAddress(endpoint, port);
+        int family = endpoint.getAddress().length == 4 ? AF_INET : AF_INET6;
+        return (int)
+                repliesFrom(source, protocol, family).stream()
+                        .filter(flow -> delete(flow, family))
+                        .count();
+    }
+
+    private List<FlowMessage> repliesFrom(InetSocketAddress source, int protocol, int family) {
+        try {
+            return ask(filtered(source, protocol, family), source, protocol);
+        } catch (LinuxException failure) {
+            if (failure.is(Errno.EOPNOTSUPP) || failure.is(Errno.EINVAL)) {
+                // A kernel that can't filter so.
+                return ask(allOf(family), source, protocol);
+            }
+            throw failure;
+        }
+    }
+
+    private List<FlowMessage> ask(NetlinkRequest request, InetSocketAddress source, int protocol) {
+        return netlink.ask(
+                "list flows from " + source,
+                request,
+                message -> {
+                    // Looked at here too: older kernels ignore the filter.
+                    FlowMessage flow = FlowMessage.of(message);
+                    return flow.isReplyFrom(source, protocol) ? List.of(flow) : List.of();
+                });
+    }
+
+    private static NetlinkRequest allOf(int family) {
+        return NetlinkRequest.dump(GET).u8(family).zeros(FlowMessage.FIXED_BYTES - 1);
+    }
+
+    private static NetlinkRequest filtered(InetSocketAddress source, int protocol, int family) {
+        // Of IPv6 the kernel compares addresses the wrong way round (seen with 6.18), so not by
+        // address there.
+        boolean byAddress = family == AF_INET;
+        int filter = BY_PROTOCOL_AND_SOURCE_PORT | (byAddress ? BY_SOURCE_ADDRESS : 0);
+        return allOf(family)
+                .nested(
+                        FILTER,
+                        flags ->
+                                flags.attributeU32(FILTER_ORIGINAL, 0)
+                                        .attributeU32(FILTER_REPLY, filter))
+                .nested(
+                        FlowMessage.TUPLE_REPLY,
+                        tuple -> {
+                            if (byAddress) {
+                                tuple.nested(
+                                        FlowMessage.TUPLE_ADDRESSES, ip -> sourceV4(ip, source));
+                            }
+                            tuple.nested(
+                                    FlowMessage.TUPLE_PROTOCOL,
+                                    ports -> sourcePort(ports, protocol, source));
+                        });
+    }
+
+    private static void sourceV4(NetlinkRequest ip, InetSocketAddress source) {
+        ip.attribute(FlowMessage.V4_SOURCE, source.getAddress().getAddress());
+    }
+
+    private static void sourcePort(NetlinkRequest ports, int protocol, InetSocketAddress source) {
+        ports.attributeU8(FlowMessage.PROTOCOL_NUMBER, protocol)
+                .attributeU16BigEndian(FlowMessage.SOURCE_PORT, source.getPort());
+    }
+
+    /// Deletes one flow; false if it ended meanwhile.
+    private boolean delete(FlowMessage flow, int family) {
+        NetlinkRequest request =
+                NetlinkRequest.of(DELETE).u8(family).zeros(FlowMessage.FIXED_BYTES - 1);
+        try {
+            netlink.tell("delete " + flow.flow(), flow.identify(request));
+            return true;
+        } catch (LinuxException failure) {
+            if (failure.is(Errno.ENOENT)) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        netlink.close();
+    }
+}

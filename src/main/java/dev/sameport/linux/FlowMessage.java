@@ -1,0 +1,80 @@
+package dev.sameport.linux;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/// A flow as ctnetlink tells of it, kept so that it can be named to the kernel again.
+final class FlowMessage {
+    static final int FIXED_BYTES = 4;
+    static final int TUPLE_ORIGINAL = 1;
+    static final int TUPLE_REPLY = 2;
+    static final int MARK = 8;
+    static final int ID = 12;
+    static final int ZONE = 18;
+
+    static final int TUPLE_ADDRESSES = 1;
+    static final int TUPLE_PROTOCOL = 2;
+    static final int V4_SOURCE = 1;
+    static final int V6_SOURCE = 3;
+    static final int PROTOCOL_NUMBER = 1;
+    static final int SOURCE_PORT = 2;
+
+    private static final int V4_DESTINATION = 2;
+    private static final int V6_DESTINATION = 4;
+    private static final int DESTINATION_PORT = 3;
+
+    private final NetlinkAttributes attributes;
+    private final Flow flow;
+
+    private FlowMessage(NetlinkAttributes attributes, Flow flow) {
+        this.attributes = attributes;
+        this.flow = flow;
+    }
+
+    static FlowMessage of(NetlinkMessage message) {
+        NetlinkAttributes attributes = message.attributes(FIXED_BYTES);
+        NetlinkAttributes original = attributes.nested(TUPLE_ORIGINAL);
+        Flow flow =
+                new Flow(
+                        original.nested(TUPLE_PROTOCOL).u8(PROTOCOL_NUMBER, 0),
+                        tuple(original),
+                        tuple(attributes.nested(TUPLE_REPLY)),
+                        attributes.u32BigEndian(MARK, 0),
+                        attributes.u32BigEndian(ID, 0));
+        return new FlowMessage(attributes, flow);
+    }
+
+    private static Flow.Tuple tuple(NetlinkAttributes tuple) {
+        NetlinkAttributes addresses = tuple.nested(TUPLE_ADDRESSES);
+        NetlinkAttributes ports = tuple.nested(TUPLE_PROTOCOL);
+        return new Flow.Tuple(
+                new InetSocketAddress(
+                        address(addresses, V4_SOURCE, V6_SOURCE),
+                        ports.u16BigEndian(SOURCE_PORT, 0)),
+                new InetSocketAddress(
+                        address(addresses, V4_DESTINATION, V6_DESTINATION),
+                        ports.u16BigEndian(DESTINATION_PORT, 0)));
+    }
+
+    private static InetAddress address(NetlinkAttributes addresses, int v4, int v6) {
+        return addresses
+                .address(v4)
+                .or(() -> addresses.address(v6))
+                .orElseThrow(() -> NetlinkMessage.malformed("a flow without an address"));
+    }
+
+    Flow flow() {
+        return flow;
+    }
+
+    boolean isReplyFrom(InetSocketAddress endpoint, int protocol) {
+        return flow.protocol() == protocol && flow.reply().source().equals(endpoint);
+    }
+
+    /// Adds what identifies this very flow, not a later one between the same addresses.
+    NetlinkRequest identify(NetlinkRequest request) {
+        request.nestedRaw(TUPLE_ORIGINAL, attributes.bytes(TUPLE_ORIGINAL))
+                .attributeU32BigEndian(ID, flow.id());
+        return attributes.has(ZONE) ? request.attribute(ZONE, attributes.bytes(ZONE)) : request;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.sameport.plane.proxy;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+
+/// The options of every relayed socket, downstream and upstream, and how many bytes of a connection
+/// may wait in our memory.
+///
+/// @param lowWater unsent bytes below which its peer is read again
+/// @param highWater unsent bytes from which its peer isn't read
+/// @param largestRead most bytes taken by one read, which may come on top of `highWater`
+public record SocketOptions(int lowWater, int highWater, int largestRead) {
+    public static final SocketOptions DEFAULT = new SocketOptions(64 << 10, 256 << 10, 256 << 10);
+
+    private static final int SMALLEST_READ = 1 << 10;
+    private static final int FIRST_READ = 8 << 10;
+
+    /// Takes one option with its value, as `Bootstrap.option` does.
+    @FunctionalInterface
+    public interface Setter {
+        <T> void set(ChannelOption<T> option, T value);
+    }
+
+    /// Hands every option to `setter`.
+    public void forEach(Setter setter) {
+        setter.set(ChannelOption.AUTO_READ, false);
+        setter.set(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        // A failed write must not throw away what the peer sent before it reset the connection.
+        setter.set(ChannelOption.AUTO_CLOSE, false);
+        setter.set(ChannelOption.TCP_NODELAY, true);
+        setter.set(ChannelOption.SO_KEEPALIVE, true);
+        setter.set(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(lowWater, highWater));
+        setter.set(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, largestRead));
+    }
+}

@@ -1,0 +1,299 @@
+package dev.sameport.plane.proxy.l4;
+
+import dev.sameport.balance.Chooser;
+import dev.sameport.balance.Situation;
+import dev.sameport.health.Dialer;
+import dev.sameport.model.Family;
+import dev.sameport.model.ServicePort.Intake;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A client's connection from its accept until it is relayed or reset: it finds an endpoint that
+/// accepts, or waits for one.
+///
+/// Nothing is read from the client meanwhile (but see `EarlyBytes`), so any endpoint can still be
+/// tried. A client that ends its side while it waits without having sent a byte is taken for gone.
+///
+/// Everything is confined to the client's event loop, on which the endpoint's connection runs too;
+/// `wake` alone may be called by any thread.
+final class Admission extends ChannelInboundHandlerAdapter implements Situation {
+
+    /// Netty counts connect timeouts in milliseconds; 0 would be no limit.
+    private static final long SHORTEST_ATTEMPT = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private enum State {
+        CHOOSING,
+        CONNECTING,
+        HELD,
+        OVER
+    }
+
+    private final PortListener port;
+    private final ListenerShared shared;
+    private final SocketChannel downstream;
+    private final long acceptedAt = System.nanoTime();
+    private final EarlyBytes early;
+    private final DeathWatch deathWatch;
+    private State state = State.CHOOSING;
+    private PortTable table;
+
+    /// Rows of `table` that were tried and failed.
+    private final BitSet tried = new BitSet();
+
+    private long turn = -1;
+    private boolean inputEnded;
+
+    /// Whether a place of the hold limit is taken.
+    private boolean counted;
+
+    private @Nullable ChannelFuture connecting;
+    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable ScheduledFuture<?> retry;
+
+    Admission(PortListener port, ListenerShared shared, SocketChannel downstream) {
+        this.port = port;
+        this.shared = shared;
+        this.downstream = downstream;
+        this.table = port.table();
+        this.early = new EarlyBytes(shared.limit());
+        this.deathWatch = new DeathWatch(downstream, this::reset);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        proceed();
+    }
+
+    /// Looks again whether there is an endpoint. Any thread.
+    void wake() {
+        downstream.eventLoop().execute(this::wakeNow);
+    }
+
+    private void wakeNow() {
+        if (state == State.HELD) {
+            stopWaiting();
+            state = State.CHOOSING;
+            proceed();
+        }
+    }
+
+    private void proceed() {
+        if (swapped()) {
+            table = port.table();
+            tried.clear();
+        }
+        switch (table.source().intake()) {
+            case REFUSE -> reset();
+            case HOLD -> hold();
+            case SERVE -> choose();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Which table it is counts, not what is in it.
+    private boolean swapped() {
+        return port.table() != table;
+    }
+
+    private void choose() {
+        int row = table.chooser().choose(this);
+        if (row == Chooser.NONE) {
+            hold();
+            return;
+        }
+        long oneConnect = shared.options().connectTimeout().toNanos();
+        long left = Math.max(table.hold().toNanos(), oneConnect) - elapsed();
+        if (left < SHORTEST_ATTEMPT) {
+            reset();
+        } else {
+            connect(row, Duration.ofNanos(Math.min(left, oneConnect)));
+        }
+    }
+
+    private void connect(int index, Duration timeout) {
+        state = State.CONNECTING;
+        PortTable.Row row = table.rows().get(index);
+        ChannelFuture attempt =
+                shared.upstream().dial(downstream.eventLoop(), row.address(family()), timeout);
+        connecting = attempt;
+        attempt.addListener(_ -> tried(attempt, table, index));
+    }
+
+    private Family family() {
+        return Family.of(downstream.remoteAddress().getAddress());
+    }
+
+    private void tried(ChannelFuture attempt, PortTable from, int index) {
+        connecting = null;
+        boolean connected = attempt.isSuccess() && !Dialer.reachedItself(attempt.channel());
+        if (state == State.OVER || !connected) {
+            var _ = attempt.channel().close();
+        }
+        if (state == State.OVER) {
+            return;
+        }
+        if (connected) {
+            relay((DuplexChannel) attempt.channel(), from.rows().get(index).tally());
+        } else {
+            tried.set(index);
+            state = State.CHOOSING;
+            proceed();
+        }
+    }
+
+    private void relay(DuplexChannel upstream, Tally tally) {
+        // The bytes are handed over before the end, which would discard them.
+        var bytes = early.take();
+        end();
+        downstream.pipeline().remove(this);
+        Relay.start(downstream, upstream, tally, bytes, inputEnded, shared.options().linger());
+    }
+
+    private void hold() {
+        long left = table.hold().toNanos() - elapsed();
+        if (left <= 0 || !enter() || (inputEnded && early.isEmpty())) {
+            reset();
+            return;
+        }
+        state = State.HELD;
+        port.hold(this);
+        deadline = downstream.eventLoop().schedule(this::expire, left, TimeUnit.NANOSECONDS);
+        if (table.source().intake() == Intake.SERVE) {
+            long pause = shared.options().retry().toNanos();
+            retry = downstream.eventLoop().schedule(this::again, pause, TimeUnit.NANOSECONDS);
+        }
+        noticeDeparture();
+        if (swapped()) {
+            wake(); // It was swapped before we were among those to be woken.
+        }
+    }
+
+    private boolean enter() {
+        counted = counted || shared.limit().enter();
+        return counted;
+    }
+
+    private void noticeDeparture() {
+        if (inputEnded) {
+            deathWatch.start();
+        } else if (shared.loops().transport().noticesOnlyByReading() && early.isEmpty()) {
+            downstream.read();
+        }
+    }
+
+    private void again() {
+        tried.clear();
+        wakeNow();
+    }
+
+    private void expire() {
+        if (state == State.HELD) {
+            reset();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+        ByteBuf buffer = (ByteBuf) bytes;
+        if (state == State.OVER) {
+            buffer.release();
+        } else if (!early.add(buffer)) {
+            reset();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && state != State.OVER) {
+            inputEnded = true;
+            if (state == State.HELD && early.isEmpty()) {
+                reset();
+            } else {
+                deathWatch.start();
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        reset();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+    }
+
+    private void reset() {
+        end();
+        Sockets.reset(downstream);
+    }
+
+    private void end() {
+        if (state == State.OVER) {
+            return;
+        }
+        state = State.OVER;
+        stopWaiting();
+        deathWatch.stop();
+        early.discard();
+        if (counted) {
+            shared.limit().leave();
+        }
+        if (connecting != null) {
+            var _ = connecting.channel().close();
+        }
+    }
+
+    private void stopWaiting() {
+        port.unhold(this);
+        cancel(deadline);
+        cancel(retry);
+        deadline = null;
+        retry = null;
+    }
+
+    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private long elapsed() {
+        return System.nanoTime() - acceptedAt;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return ThreadLocalRandom.current();
+    }
+
+    @Override
+    public long turn() {
+        if (turn < 0) {
+            turn = port.nextTurn();
+        }
+        return turn;
+    }
+
+    @Override
+    public int active(int index) {
+        return table.rows().get(index).tally().active();
+    }
+
+    @Override
+    public boolean excluded(int index) {
+        return tried.get(index);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.sameport.plane.proxy.l4;
+
+import dev.sameport.model.Desired;
+import dev.sameport.model.Endpoint;
+import dev.sameport.model.EndpointId;
+import dev.sameport.model.Problem;
+import dev.sameport.model.Protocol;
+import dev.sameport.model.PublishedPort;
+import dev.sameport.model.Service;
+import dev.sameport.model.ServicePort;
+import dev.sameport.plane.PortOutcome;
+import dev.sameport.plane.proxy.EventLoops;
+import dev.sameport.plane.proxy.Transport;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A user-space listener behind every published TCP port: it reserves the port, relays what the
+/// kernel doesn't carry, and holds new connections while no endpoint is there.
+///
+/// `reserve`, `release` and `close` belong to the reconcile thread; the rest is for any thread.
+/// Sockets are made by the calling thread and by the event loops: all of them should be in one
+/// network namespace.
+public final class Listeners implements AutoCloseable {
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(5).toNanos();
+
+    private final EventLoops loops;
+    private final PortHolders holders;
+    private final ListenerShared shared;
+    private final Tallies tallies = new Tallies();
+
+    /// The ports that are ours. Confined to the reconcile thread.
+    private final Map<PublishedPort, PortListener> listeners = new HashMap<>();
+
+    /// Listens on nothing until told to.
+    ///
+    /// @param holders who else listens
+    public Listeners(EventLoops loops, PortHolders holders, ListenerOptions options) {
+        this.loops = loops;
+        this.holders = holders;
+        this.shared = ListenerShared.of(loops, options);
+    }
+
+    /// Binds every published TCP port that isn't ours yet and gives each its new table; says for
+    /// each TCP port whether it is ours. A conflict is tried again at the next call.
+    ///
+    /// Ports that are no longer desired stay as they are until `release`.
+    public Map<PublishedPort, PortOutcome> reserve(Desired desired) {
+        Map<PublishedPort, PortOutcome> outcomes = new LinkedHashMap<>();
+        for (Service service : desired.services()) {
+            for (ServicePort port : service.ports()) {
+                if (port.published().protocol() == Protocol.TCP) {
+                    outcomes.computeIfAbsent(
+                            port.published(), _ -> reserve(service, port, outcomes.keySet()));
+                }
+            }
+        }
+        return outcomes;
+    }
+
+    private PortOutcome reserve(Service service, ServicePort port, Set<PublishedPort> before) {
+        PortListener listener = listeners.get(port.published());
+        if (listener == null) {
+            return bind(service, port, before);
+        }
+        if (!listener.table().isFor(service, port)) {
+            listener.swap(PortTable.of(service, port, tallies));
+        }
+        return new PortOutcome.Carried();
+    }
+
+    private PortOutcome bind(Service service, ServicePort port, Set<PublishedPort> before) {
+        PublishedPort published = port.published();
+        SocketPlan plan = SocketPlan.of(published, loops.ipv6());
+        Problem obstacle = obstacle(published, plan, before);
+        if (obstacle != null) {
+            return new PortOutcome.Conflict(obstacle);
+        }
+        PortListener listener =
+                new PortListener(published, shared, PortTable.of(service, port, tallies));
+        Throwable failure = listener.bind(plan);
+        if (failure != null) {
+            return new PortOutcome.Conflict(BindProblems.failed(published, plan, failure));
+        }
+        listeners.put(published, listener);
+        return new PortOutcome.Carried();
+    }
+
+    /// What is known to be in the way before the kernel is asked: SO_REUSEPORT would let us in
+    /// beside a foreign socket that has it too.
+    private @Nullable Problem obstacle(
+            PublishedPort published, SocketPlan plan, Set<PublishedPort> before) {
+        for (PublishedPort other : before) {
+            if (other.overlaps(published) && listeners.containsKey(other)) {
+                return BindProblems.overlaps(published, other);
+            }
+        }
+        if (plan.ipv6Only() && plan.isWildcard() && loops.transport() == Transport.NIO) {
+            return BindProblems.needsEpoll(published);
+        }
+        for (PortHolder holder : holders.foreignOn(published.port())) {
+            if (holder.address().overlaps(published.address())) {
+                return BindProblems.held(published, holder);
+            }
+        }
+        return null;
+    }
+
+    /// Closes the listeners of ports that are no longer desired. What they relay goes on until it
+    /// ends; what waits is reset.
+    public void release(Desired desired) {
+        Set<PublishedPort> wanted = new HashSet<>();
+        Set<EndpointId> endpoints = new HashSet<>();
+        for (Service service : desired.services()) {
+            for (ServicePort port : service.ports()) {
+                wanted.add(port.published());
+                port.endpoints().stream().map(Endpoint::id).forEach(endpoints::add);
+            }
+        }
+        List<PublishedPort> unwanted =
+                listeners.keySet().stream().filter(port -> !wanted.contains(port)).toList();
+        unwanted.forEach(this::release);
+        tallies.retain(endpoints);
+    }
+
+    private void release(PublishedPort port) {
+        PortListener listener = listeners.remove(port);
+        if (listener != null) {
+            listener.close();
+            listener.swap(listener.table().refusing());
+        }
+    }
+
+    /// Connections that each endpoint was given so far, as long as it is desired or carries one.
+    public Map<EndpointId, Long> connections() {
+        return tallies.map(Tally::carried);
+    }
+
+    /// Connections that each endpoint carries now.
+    public Map<EndpointId, Long> activeByEndpoint() {
+        return tallies.map(Tally::active);
+    }
+
+    /// Connections of clients that are open now, those that wait included.
+    public int active() {
+        return shared.open().size();
+    }
+
+    /// Connections that wait for an endpoint now.
+    public int held() {
+        return shared.limit().connections();
+    }
+
+    /// Stops accepting, gives what is open `drain` to end by itself, then resets it.
+    public void close(Duration drain) {
+        listeners.values().forEach(PortListener::close);
+        long start = System.nanoTime();
+        while (active() > 0 && System.nanoTime() - start < drain.toNanos()) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+        for (Channel open : shared.open()) {
+            open.eventLoop().execute(() -> Sockets.reset(open));
+        }
+        listeners.clear();
+    }
+
+    /// Stops accepting and resets what is open.
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+}

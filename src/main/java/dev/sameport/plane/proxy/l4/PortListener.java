@@ -1,0 +1,119 @@
+package dev.sameport.plane.proxy.l4;
+
+import dev.sameport.model.PublishedPort;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import java.net.StandardSocketOptions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The listener of one published port: its socket, its table and those who wait.
+///
+/// The reconcile thread binds, swaps and closes; event loops read the table.
+final class PortListener {
+    /// IPPROTO_IPV6, IPV6_V6ONLY (ipv6(7)).
+    private static final IntegerUnixChannelOption IPV6_ONLY =
+            new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+
+    private final PublishedPort published;
+    private final ListenerShared shared;
+
+    /// Swapped as a whole by the reconcile thread.
+    private volatile PortTable table;
+
+    /// Who waits for an endpoint. Any thread.
+    private final Set<Admission> held = ConcurrentHashMap.newKeySet();
+
+    /// Any thread.
+    private final AtomicLong turns = new AtomicLong();
+
+    /// Confined to the reconcile thread; null until bound.
+    private @Nullable Channel socket;
+
+    PortListener(PublishedPort published, ListenerShared shared, PortTable table) {
+        this.published = published;
+        this.shared = shared;
+        this.table = table;
+    }
+
+    /// Binds and listens; the failure, or null where it works.
+    @Nullable Throwable bind(SocketPlan plan) {
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(shared.loops().group())
+                        .channelFactory(shared.loops().transport().listeners(plan.family()))
+                        .option(ChannelOption.SO_BACKLOG, shared.options().backlog())
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .handler(new AcceptErrors(published.text()))
+                        .childHandler(new Entrance());
+        shareable(bootstrap, plan);
+        shared.options().sockets().forEach(bootstrap::childOption);
+        ChannelFuture bound = bootstrap.bind(plan.address()).awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            socket = bound.channel();
+        }
+        return bound.cause();
+    }
+
+    private void shareable(ServerBootstrap bootstrap, SocketPlan plan) {
+        switch (shared.loops().transport()) {
+            case EPOLL -> {
+                bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+                if (plan.isIpv6()) {
+                    bootstrap.option(IPV6_ONLY, plan.ipv6Only() ? 1 : 0);
+                }
+            }
+            case NIO ->
+                    bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+        }
+    }
+
+    PortTable table() {
+        return table;
+    }
+
+    /// From now on new connections, and those that wait, go by `next`.
+    void swap(PortTable next) {
+        table = next;
+        held.forEach(Admission::wake);
+    }
+
+    void hold(Admission waiting) {
+        held.add(waiting);
+    }
+
+    void unhold(Admission waiting) {
+        held.remove(waiting);
+    }
+
+    long nextTurn() {
+        return turns.getAndIncrement();
+    }
+
+    /// Accepts no more; returns when the socket is closed. What is relayed goes on, and so does
+    /// what waits.
+    void close() {
+        if (socket != null) {
+            socket.close().awaitUninterruptibly();
+            socket = null;
+        }
+    }
+
+    /// Where a connection begins.
+    private final class Entrance extends ChannelInitializer<SocketChannel> {
+        @Override
+        protected void initChannel(SocketChannel downstream) {
+            shared.track(downstream);
+            downstream.pipeline().addLast(new Admission(PortListener.this, shared, downstream));
+        }
+    }
+}
