@@ -85,7 +85,7 @@ public final class Cli {
 
     private static String nearest(String name) {
         return COMMANDS.keySet().stream()
-                .filter(known -> known.startsWith(name.substring(0, Math.min(2, name.length()))))
+                .filter(known -> name.length() > 1 && known.startsWith(name.substring(0, 2)))
                 .findFirst()
                 .map(known -> ", perhaps '" + known + "'")
                 .orElse("");
