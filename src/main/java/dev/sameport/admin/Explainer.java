@@ -2,6 +2,7 @@ package dev.sameport.admin;
 
 import dev.sameport.admin.Explanation.Fact;
 import dev.sameport.admin.Explanation.Section;
+import dev.sameport.model.Endpoint;
 import dev.sameport.model.Policies;
 import dev.sameport.model.Problem;
 import dev.sameport.model.Replica;
@@ -32,6 +33,10 @@ final class Explainer {
     ///
     /// @throws IllegalArgumentException if nothing is called that
     static Explanation explain(Snapshot snapshot, String subject) {
+        if (subject.isBlank()) {
+            throw new IllegalArgumentException(
+                    "nothing was named; name a service, a published port or a replica");
+        }
         Explanation found = new Explainer(snapshot, new Subject(subject)).explanation();
         if (found.sections().isEmpty() && found.problems().isEmpty()) {
             throw new IllegalArgumentException(
@@ -145,8 +150,13 @@ final class Explainer {
                                     + ", "
                                     + replica.image()));
         }
-        return new Section(
-                "endpoint " + endpoint.spec().name() + ":" + endpoint.id().port(), lines);
+        return new Section("endpoint " + title(endpoint), lines);
+    }
+
+    /// A plain address is called by itself, port included.
+    private static String title(Endpoint endpoint) {
+        String name = endpoint.spec().name();
+        return endpoint.spec().replica() == null ? name : name + ":" + endpoint.id().port();
     }
 
     private List<Problem> problems() {

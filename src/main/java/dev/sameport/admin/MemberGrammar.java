@@ -19,7 +19,7 @@ public final class MemberGrammar {
             Pattern.compile("(?:0|[1-9][0-9]{0,2})(?:\\.(?:0|[1-9][0-9]{0,2})){3}");
 
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
-    private static final Pattern WITH_PORT = Pattern.compile("(\\[.*]|[^:]*):([^:]*)");
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\[\\]]*]|[^\\[:]*):([^:]*)");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     private MemberGrammar() {}

@@ -35,8 +35,11 @@ record Subject(String text) {
                                         || text.equals(Addresses.plain(address.getAddress())));
     }
 
-    /// Whether `line` says the text as a word of its own.
+    /// Whether `line` says the word, which is not empty, as a word of its own.
     static boolean mentioned(String word, String line) {
+        if (word.isEmpty()) {
+            throw new IllegalArgumentException("an empty word is in every line");
+        }
         for (int at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) {
             if (!inWord(line, at - 1) && !inWord(line, at + word.length())) {
                 return true;

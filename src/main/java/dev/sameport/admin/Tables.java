@@ -182,7 +182,8 @@ final class Tables {
                         .append('\n');
             }
         }
-        return text + problems(explanation.problems(), paint);
+        String problems = problems(explanation.problems(), paint);
+        return text.isEmpty() ? problems.stripLeading() : text + problems;
     }
 
     /// `sameport doctor`.
