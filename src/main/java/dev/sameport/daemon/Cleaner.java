@@ -1,12 +1,16 @@
 package dev.sameport.daemon;
 
+import dev.sameport.journal.Journal;
 import dev.sameport.linux.CommandException;
 import dev.sameport.linux.Commands;
+import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.Nftables;
 import dev.sameport.linux.NftablesException;
 import dev.sameport.linux.NftablesUnavailableException;
+import dev.sameport.linux.Sysctl;
 import dev.sameport.plane.nat.NatOptions;
 import dev.sameport.plane.nat.NatPlane;
+import dev.sameport.plane.nat.forward.ForwardAccept;
 import dev.sameport.provider.process.NamespacePlacement;
 import dev.sameport.provider.process.RunSubnet;
 import dev.sameport.provider.process.Shell;
@@ -57,7 +61,8 @@ public final class Cleaner {
     public String clean(boolean purge) {
         StringBuilder done = new StringBuilder();
         rules(done);
-        new NamespacePlacement(runDirectory, RunSubnet.standard(), shell()).sweep();
+        new NamespacePlacement(runDirectory, RunSubnet.standard(), shell(), () -> {}).sweep();
+        undo(done);
         delete(runDirectory);
         if (purge) {
             delete(stateDirectory);
@@ -82,6 +87,43 @@ public final class Cleaner {
             complete = false;
             done.append("The table could not be removed: ").append(e.reason()).append('\n');
         }
+    }
+
+    /// What the journal says was changed elsewhere, the latest first.
+    private void undo(StringBuilder done) {
+        for (Journal.Entry entry : new Journal(runDirectory).entries().reversed()) {
+            try {
+                switch (entry) {
+                    case Journal.Entry.Rule rule -> ForwardAccept.undo(rule);
+                    case Journal.Entry.Table(String name) -> removeTable(name);
+                    case Journal.Entry.Setting(String name, String former) ->
+                            Sysctl.write(name, former);
+                }
+                done.append("Put back: ").append(text(entry)).append('\n');
+            } catch (LinuxException | NftablesException | NftablesUnavailableException e) {
+                complete = false;
+                done.append("Could not put back ")
+                        .append(text(entry))
+                        .append(": ")
+                        .append(e.getMessage())
+                        .append('\n');
+            }
+        }
+    }
+
+    private static void removeTable(String name) {
+        try (Nftables nft = Nftables.open()) {
+            nft.apply("add table " + name + "\ndelete table " + name + "\n");
+        }
+    }
+
+    private static String text(Journal.Entry entry) {
+        return switch (entry) {
+            case Journal.Entry.Rule(String program, String chain, _) ->
+                    "the accept rule in " + chain + " of " + program;
+            case Journal.Entry.Table(String name) -> "table " + name;
+            case Journal.Entry.Setting(String name, String former) -> name + " = " + former;
+        };
     }
 
     private static void delete(Path directory) {

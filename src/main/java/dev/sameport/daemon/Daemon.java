@@ -163,7 +163,11 @@ public final class Daemon {
                 () -> {
                     reconciler.changed();
                     watch.tryAgain();
-                });
+                },
+                () ->
+                        providers.stream()
+                                .anyMatch(p ->
+                                        p instanceof EngineProvider engine && engine.follows()));
         toClose.add(AdminServer.start(options.runDirectory().resolve("admin.sock"), control));
         toClose.addAll(providers);
         toClose.add(watch);
@@ -231,7 +235,10 @@ public final class Daemon {
     private Placement placement(Kernel kernel) {
         return kernel.privileged()
                 ? new NamespacePlacement(
-                        options.runDirectory(), options.runSubnet(), Cleaner.shell())
+                        options.runDirectory(),
+                        options.runSubnet(),
+                        Cleaner.shell(),
+                        kernel::forward)
                 : new LoopbackPlacement(Daemon::containerPorts);
     }
 

@@ -1,5 +1,6 @@
 package dev.sameport.daemon;
 
+import dev.sameport.journal.Journal;
 import dev.sameport.linux.Capabilities;
 import dev.sameport.linux.Capability;
 import dev.sameport.linux.Conntrack;
@@ -18,17 +19,22 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the kernel lets this daemon do, found out once by trying, and the watches that come with
 /// it.
 final class Kernel {
+    /// `iptables-legacy` sends no notifications, and an engine that restarts makes its chains anew.
+    private static final long FIREWALL_MILLIS = 1_000;
+
     private final ServeOptions options;
     private final Log log;
     private final boolean privileged;
     private final @Nullable NatPlane nat;
     private final Support natSupport;
     private final @Nullable Conntrack conntrack;
+    private final @Nullable Firewall firewall;
     private final List<AutoCloseable> watches = new ArrayList<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
@@ -40,13 +46,15 @@ final class Kernel {
             boolean privileged,
             @Nullable NatPlane nat,
             Support natSupport,
-            @Nullable Conntrack conntrack) {
+            @Nullable Conntrack conntrack,
+            @Nullable Firewall firewall) {
         this.options = options;
         this.log = log;
         this.privileged = privileged;
         this.nat = nat;
         this.natSupport = natSupport;
         this.conntrack = conntrack;
+        this.firewall = firewall;
     }
 
     static Kernel open(ServeOptions options, Log log) {
@@ -67,8 +75,11 @@ final class Kernel {
                     "run the daemon as root");
         }
         try {
-            NatPlane nat = new NatPlane(Nftables.open(), options.nat());
-            return new Kernel(options, log, true, nat, nat.support(), Conntrack.open());
+            Nftables nft = Nftables.open();
+            Firewall firewall =
+                    new Firewall(nft, new Journal(options.runDirectory()), options.nat(), log);
+            NatPlane nat = new NatPlane(nft, firewall.natOptions());
+            return new Kernel(options, log, true, nat, nat.support(), Conntrack.open(), firewall);
         } catch (NftablesUnavailableException e) {
             return without(options, log, true, e.reason(), e.fix());
         }
@@ -77,7 +88,7 @@ final class Kernel {
     private static Kernel without(
             ServeOptions options, Log log, boolean privileged, String why, String fix) {
         Support none = new Support("nat", "", new Problem("plane nat", why, fix));
-        return new Kernel(options, log, privileged, null, none, null);
+        return new Kernel(options, log, privileged, null, none, null, null);
     }
 
     /// Whether namespaces, marks and rules are ours to make.
@@ -113,15 +124,32 @@ final class Kernel {
     }
 
     List<Problem> firewallProblems() {
-        return List.of();
+        return firewall == null ? List.of() : firewall.problems();
+    }
+
+    /// Replicas of `run` need forwarding, and there may be no engine that switched it on.
+    void forward() {
+        if (firewall != null) {
+            firewall.forward();
+        }
     }
 
     /// Begins to watch: foreign changes of rules, changes of links, and the clock.
-    void watch(Runnable rulesChanged, Runnable topologyChanged) {
+    ///
+    /// @param engineRuns whether an engine answers
+    void watch(Runnable rulesChanged, Runnable topologyChanged, BooleanSupplier engineRuns) {
         NatPlane plane = nat;
-        if (plane == null) {
+        Firewall wall = firewall;
+        if (plane == null || wall == null) {
             return;
         }
+        wall.ensure();
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> wall.look(engineRuns, topologyChanged),
+                        FIREWALL_MILLIS,
+                        FIREWALL_MILLIS,
+                        TimeUnit.MILLISECONDS);
         watches.add(NftablesMonitor.open(_ -> rulesChanged.run()));
         watches.add(LinkMonitor.open(topologyChanged));
         long period = Math.max(1, options.nat().keepRulesFor().toSeconds() / 10);

@@ -2,43 +2,30 @@ package dev.sameport.plane.nat;
 
 import java.time.Duration;
 
-/// How the nat plane marks and how long its rules outlive the daemon.
+/// How the nat plane marks its traffic and how long its rules outlive the daemon.
 ///
-/// @param mark the connection mark of rewritten connections, and the packet mark of our own
-///   sockets, within `mask`
-/// @param mask the bits that are ours; the rest belongs to others (Tailscale, netavark …)
-/// @param keepRulesFor how long dispatch goes on after the last renewal
-/// @param copyMark whether the connection mark is copied to packets, for an engine that accepts by
-///   packet mark
+/// @param mark the connection mark of dispatched traffic and the packet mark of our own upstream
+///   sockets, within `mask`; not 0
+/// @param mask the bits of the marks that are ours; the others are never changed
+/// @param keepRulesFor how long the rules dispatch without a daemon that renews them, at least 1 ms
+/// @param copyMark whether every packet of a marked connection gets the mark as well, for firewalls
+///   that accept by packet mark (Docker's `--bridge-accept-fwmark`)
 public record NatOptions(int mark, int mask, Duration keepRulesFor, boolean copyMark) {
+    /// The top byte: netavark, Tailscale and Kubernetes use others.
     public static final NatOptions DEFAULT =
             new NatOptions(0x5a000000, 0xff000000, Duration.ofMinutes(10), false);
 
     public NatOptions {
-        if (mask == 0 || (mark & mask) != mark || mark == 0) {
-            throw new IllegalArgumentException(
-                    "mark 0x%08x has bits outside its mask 0x%08x, or is zero"
-                            .formatted(mark, mask));
+        if (mask == 0) {
+            throw new IllegalArgumentException("mark mask 0x0 leaves no bit to mark with");
         }
-        if (keepRulesFor.toSeconds() < 1) {
+        if (mark == 0 || (mark & ~mask) != 0) {
             throw new IllegalArgumentException(
-                    "rules can't be kept for less than 1 s, not " + keepRulesFor);
+                    "mark 0x%x is not one or more of the bits of mask 0x%x".formatted(mark, mask));
         }
-    }
-
-    NatOptions copyingMark(boolean copy) {
-        return new NatOptions(mark, mask, keepRulesFor, copy);
-    }
-
-    String markText() {
-        return "0x%08x".formatted(mark);
-    }
-
-    String maskText() {
-        return "0x%08x".formatted(mask);
-    }
-
-    String othersText() {
-        return "0x%08x".formatted(~mask);
+        if (keepRulesFor.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "rules can't be kept for " + keepRulesFor + ", less than 1 ms");
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.sameport.plane.nat;
 
-import dev.sameport.model.Desired;
+import dev.sameport.model.Addresses;
 import dev.sameport.model.Endpoint;
 import dev.sameport.model.EndpointId;
 import dev.sameport.model.Family;
@@ -11,113 +11,101 @@ import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
+import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.plane.PortOutcome;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
+import dev.sameport.plane.PortOutcome.Carried;
+import dev.sameport.plane.PortOutcome.Declined;
+import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Decides which published ports the kernel carries, and with which slots. Pure.
+/// Decides whether the kernel can carry a published port, and if not, why.
 final class Offload {
-    private final Map<EndpointId, Set<Family>> works;
-    private final SortedMap<PublishedPort, NatPort> ports = new TreeMap<>();
-    private final SortedMap<PublishedPort, PortOutcome> outcomes = new TreeMap<>();
+    /// Interface names that nft reads as they are: it would take a final `*` for a pattern.
+    private static final Pattern BRIDGE = Pattern.compile("[A-Za-z0-9_.:@+=-]{1,15}");
 
-    private Offload(Map<EndpointId, Set<Family>> works) {
-        this.works = works;
+    private Offload() {}
+
+    /// The outcome for `port`, provided that the rules can be loaded.
+    ///
+    /// @param trials what the last trial of an endpoint told
+    static PortOutcome judge(
+            Service service, ServicePort port, Map<EndpointId, TrialResult> trials) {
+        String reason = reason(service, port, trials);
+        return reason.isEmpty() ? new Carried() : new Declined(reason);
     }
 
-    /// @param works the families over which a rewritten connection was seen to arrive, by endpoint
-    static Offload of(Desired desired, Map<EndpointId, Set<Family>> works) {
-        Offload offload = new Offload(works);
-        for (Service service : desired.services()) {
-            service.ports().forEach(port -> offload.decide(service, port));
+    private static String reason(
+            Service service, ServicePort port, Map<EndpointId, TrialResult> trials) {
+        PublishedPort published = port.published();
+        if (published.protocol() != Protocol.TCP) {
+            return "nat carries only TCP so far";
         }
-        return offload;
-    }
-
-    SortedMap<PublishedPort, NatPort> ports() {
-        return ports;
-    }
-
-    SortedMap<PublishedPort, PortOutcome> outcomes() {
-        return outcomes;
-    }
-
-    private void decide(Service service, ServicePort port) {
-        String reason = declined(service, port);
-        boolean dispatch = reason == null;
-        TreeSet<String> bridges = new TreeSet<>();
-        for (Endpoint endpoint : port.endpoints()) {
-            if (endpoint.spec().reach() instanceof Reach.OnBridge(String bridge)) {
-                bridges.add(bridge);
-            }
+        Mode mode = service.policies().mode();
+        if (mode != Mode.AUTO && mode != Mode.NAT) {
+            return "sameport.mode is " + mode.name().toLowerCase(Locale.ROOT);
         }
-        ports.put(
-                port.published(),
-                new NatPort(
-                        port.published(),
-                        service.name().value(),
-                        dispatch,
-                        port.intake() == ServicePort.Intake.REFUSE,
-                        bridges,
-                        dispatch ? slots(port, Family.IPV4) : Slots.of(List.of()),
-                        dispatch ? slots(port, Family.IPV6) : Slots.of(List.of())));
-        outcomes.put(
-                port.published(),
-                reason == null ? new PortOutcome.Carried() : new PortOutcome.Declined(reason));
-    }
-
-    private @Nullable String declined(Service service, ServicePort port) {
-        if (service.policies().mode() == Mode.PROXY) {
-            return "sameport.mode is proxy";
-        }
-        if (port.published().protocol() != Protocol.TCP) {
-            return "the nat plane carries TCP only as yet";
-        }
-        if (port.published().address() instanceof HostAddress.One(var address)
-                && address.isLoopbackAddress()) {
-            return "a loopback address can't be rewritten without opening the host's loopback to containers";
-        }
-        return port.serving().stream()
-                .map(this::declined)
-                .filter(r -> r != null)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private @Nullable String declined(Endpoint endpoint) {
-        String name = "endpoint " + endpoint.spec().name();
-        return switch (endpoint.spec().reach()) {
-            case Reach.OnBridge _ ->
-                    endpoint.natWorks()
-                            ? null
-                            : name + " was not reached by a rewritten connection";
-            case Reach.OnHost _ -> name + " lives in the host's own network";
-            case Reach.ThroughPublished _ ->
-                    name + " is reached through a port that its engine published";
-            case Reach.Plain _ -> name + " is a plain address, not on a bridge of this host";
-            case Reach.Unreachable(String why) -> name + " is not reachable: " + why;
+        return switch (port.intake()) {
+            case Intake.HOLD, Intake.REFUSE -> "";
+            case Intake.SERVE ->
+                    Stream.of(addressReason(published), endpointsReason(port, trials))
+                            .filter(reason -> !reason.isEmpty())
+                            .findFirst()
+                            .orElse("");
         };
     }
 
-    private Slots slots(ServicePort port, Family family) {
-        if (!port.published().address().covers(family)) {
-            return Slots.of(List.of());
+    private static String addressReason(PublishedPort published) {
+        if (!(published.address() instanceof HostAddress.One(InetAddress address))) {
+            return "";
         }
-        List<Slots.Share> shares = new ArrayList<>();
+        if (address.isLoopbackAddress()) {
+            return "loopback is served by the listener";
+        }
+        // The kernel forwards no packet to or from an IPv6 link-local address.
+        return address.isLinkLocalAddress() && Family.of(address) == Family.IPV6
+                ? Addresses.text(address) + " is link-local"
+                : "";
+    }
+
+    private static String endpointsReason(ServicePort port, Map<EndpointId, TrialResult> trials) {
         for (Endpoint endpoint : port.serving()) {
-            InetSocketAddress address = endpoint.spec().addresses().of(family);
-            Set<Family> families = works.get(endpoint.id());
-            if (address != null && (families == null || families.contains(family))) {
-                shares.add(new Slots.Share(address, endpoint.spec().weight().value()));
+            String reason = endpointReason(endpoint, trials);
+            if (!reason.isEmpty()) {
+                return "endpoint %s (%s) %s"
+                        .formatted(endpoint.spec().name(), endpoint.spec().addresses(), reason);
             }
         }
-        return Slots.of(shares);
+        for (Family family : Family.values()) {
+            if (!NatState.shares(port, family, trials).isEmpty()) {
+                return "";
+            }
+        }
+        return "there is no family of the published address over which its endpoints are reached"
+                + " through nat";
+    }
+
+    private static String endpointReason(Endpoint endpoint, Map<EndpointId, TrialResult> trials) {
+        return switch (endpoint.spec().reach()) {
+            case Reach.OnBridge(String bridge) when !BRIDGE.matcher(bridge).matches() ->
+                    "is on a bridge whose name can't be written in rules: " + bridge;
+            case Reach.OnBridge _ when !endpoint.natWorks() ->
+                    "is not seen to work through nat: " + reason(trials.get(endpoint.id()));
+            case Reach.OnBridge _ -> "";
+            case Reach.OnHost _ -> "shares the host's network";
+            case Reach.ThroughPublished(var through) ->
+                    "is reached through "
+                            + Addresses.text(through)
+                            + ", which its engine published";
+            case Reach.Plain _ -> "is a plain address, not on a bridge of this host";
+            case Reach.Unreachable(String why) -> "can't be reached: " + why;
+        };
+    }
+
+    private static String reason(@Nullable TrialResult trial) {
+        return trial == null || trial.reason().isEmpty() ? "not tried yet" : trial.reason();
     }
 }

@@ -1,358 +1,211 @@
 package dev.sameport.plane.nat;
 
-import dev.sameport.model.Addresses;
-import dev.sameport.model.Family;
-import dev.sameport.model.HostAddress;
 import dev.sameport.model.PublishedPort;
+import dev.sameport.plane.nat.NatState.PortRules;
+import java.time.Duration;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.TreeMap;
 
-/// The rules as nft text: all of them, or what changes from one state to the next. Pure.
+/// The nat plane's table in the language of nft(8): pure text, one transaction each.
 ///
-/// Written for nft 1.0.6: everything on one line per command, priorities as numbers.
+/// It is written for the oldest nft that is served (1.0.6) and kernels from 5.10.
 final class Ruleset {
+    /// The one table that is ours.
     static final String TABLE = "inet sameport";
 
-    /// The veth pair's end that trial connections come in by.
-    static final String TRIAL_LINK = "sameport-try";
+    /// Our side of the pair of interfaces from which trials come.
+    static final String TRIAL_INTERFACE = "sameport-try";
 
-    private static final String SYN = "tcp flags & (fin | syn | rst | ack) == syn";
+    /// Only what opens a connection: rules that come back must not seize one that the listener
+    /// carries.
+    private static final String NEW = "tcp flags & (fin | syn | rst | ack) == syn";
 
     private Ruleset() {}
 
-    /// The whole table, replacing whatever is there, in one transaction.
+    /// The whole table, replacing whatever is there under its name.
     static String full(NatState state) {
-        Commands commands = new Commands();
-        commands.add("add table " + TABLE).add("delete table " + TABLE).add("add table " + TABLE);
-        sets(commands);
-        chains(commands, state.options());
-        rules(commands, state.options());
-        renew(commands, state.options());
-        state.ports().values().forEach(port -> add(commands, port, state.options()));
-        return commands.text();
+        StringBuilder text =
+                new StringBuilder("add table %1$s\ndelete table %1$s\n".formatted(TABLE));
+        text.append("table " + TABLE + " {\n").append(alive(state.options()));
+        Lookup.of(state).forEach(lookup -> text.append(lookup.definition()));
+        text.append(TrialRules.MAPS);
+        Map<PublishedPort, PortText> ports = ports(state);
+        ports.values().forEach(port -> text.append(port.mapDefinitions()));
+        text.append(baseChains(state.options()));
+        if (state.options().copyMark()) {
+            text.append(copyMark(state.options()));
+        }
+        text.append(lookupChains()).append(TrialRules.chain(state.options()));
+        ports.values().forEach(port -> text.append(port.chainDefinition()));
+        return text.append("}\n").toString();
     }
 
-    /// What leads from `applied` to `wanted`, both with the same options; empty if nothing does.
+    /// The least commands that turn a table of `applied` into one of `wanted`, save for what
+    /// [#sweep] deletes afterwards; empty where nothing changes.
     static String diff(NatState applied, NatState wanted) {
-        Commands commands = new Commands();
-        applied.ports()
-                .forEach((published, old) -> {
-                    NatPort next = wanted.ports().get(published);
-                    if (next == null) {
-                        remove(commands, old);
-                    } else if (!next.equals(old)) {
-                        change(commands, old, next);
-                    }
+        if (!applied.options().equals(wanted.options())) {
+            return full(wanted);
+        }
+        Map<PublishedPort, PortText> before = ports(applied);
+        Map<PublishedPort, PortText> after = ports(wanted);
+        List<Lookup> oldLookups = Lookup.of(applied);
+        List<Lookup> newLookups = Lookup.of(wanted);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < oldLookups.size(); i++) {
+            text.append(oldLookups.get(i).removals(newLookups.get(i)));
+        }
+        before.forEach((published, port) -> {
+            if (!after.containsKey(published)) {
+                text.append(port.emptied());
+            }
+        });
+        after.forEach((published, port) -> {
+            PortText former = before.get(published);
+            text.append(former == null ? port.creation() : port.changeFrom(former));
+        });
+        for (int i = 0; i < oldLookups.size(); i++) {
+            text.append(oldLookups.get(i).additions(newLookups.get(i)));
+        }
+        return text.toString();
+    }
+
+    /// The commands that delete the chains and maps which [#diff] left without use; empty where
+    /// there are none.
+    ///
+    /// They are a transaction of their own, because before Linux 6.2 a chain that just lost its
+    /// last reference can't be deleted in the same one.
+    static String sweep(NatState applied, NatState wanted) {
+        if (!applied.options().equals(wanted.options())) {
+            return "";
+        }
+        Map<PublishedPort, PortText> after = ports(wanted);
+        StringBuilder text = new StringBuilder();
+        ports(applied)
+                .forEach((published, port) -> {
+                    PortText still = after.get(published);
+                    text.append(still == null ? port.deletion() : port.mapDeletions(still));
                 });
-        wanted.ports().values().stream()
-                .filter(port -> !applied.ports().containsKey(port.published()))
-                .forEach(port -> add(commands, port, wanted.options()));
-        return commands.text();
+        return text.toString();
     }
 
-    /// Lets dispatch go on for another `keepRulesFor`.
+    /// The maps whose counters [#diff] sets to 0.
+    static List<String> flushed(NatState applied, NatState wanted) {
+        Map<PublishedPort, PortText> after = ports(wanted);
+        return ports(applied).entrySet().stream()
+                .flatMap(entry -> {
+                    PortText still = after.get(entry.getKey());
+                    Map<String, PortText.SlotMap> kept = still == null ? Map.of() : still.maps();
+                    return entry.getValue().maps().entrySet().stream()
+                            .filter(map -> !map.getValue().equals(kept.get(map.getKey())))
+                            .map(Map.Entry::getKey);
+                })
+                .toList();
+    }
+
+    /// Starts the time anew after which the rules stop to dispatch.
+    ///
+    /// An add alone would keep the old expiry of an element that is still there.
     static String renewal(NatOptions options) {
-        Commands commands = new Commands();
-        // An add alone keeps the old expiry on older kernels; a delete needs the element to exist.
-        commands.add("add element " + TABLE + " alive { ipv4, ipv6 }");
-        commands.add("delete element " + TABLE + " alive { ipv4, ipv6 }");
-        renew(commands, options);
-        return commands.text();
+        return """
+        flush set %1$s alive
+        add element %1$s alive { ipv4 timeout %2$s, ipv6 timeout %2$s }
+        """
+                .formatted(TABLE, time(options.keepRulesFor()));
     }
 
-    private static void renew(Commands commands, NatOptions options) {
-        String timeout = " timeout " + options.keepRulesFor().toSeconds() + "s";
-        commands.element("alive", "ipv4" + timeout + ", ipv6" + timeout);
+    /// Nothing of ours, whether there was something or not.
+    static String erasure() {
+        return "add table %1$s\ndelete table %1$s\n".formatted(TABLE);
     }
 
-    private static void sets(Commands commands) {
-        commands.add("add set " + TABLE + " alive { typeof meta nfproto; flags timeout; }");
-        for (Family family : Family.values()) {
-            String address = family == Family.IPV4 ? "ipv4_addr" : "ipv6_addr";
-            String any = "inet_proto . inet_service";
-            commands.add(
-                    "add map "
-                            + TABLE
-                            + " ports"
-                            + digit(family)
-                            + " { type "
-                            + any
-                            + " : verdict; }");
-            commands.add(
-                    "add map "
-                            + TABLE
-                            + " addresses"
-                            + digit(family)
-                            + " { type "
-                            + address
-                            + " . "
-                            + any
-                            + " : verdict; }");
-            commands.add(
-                    "add set " + TABLE + " refused" + digit(family) + " { type " + any + "; }");
-            commands.add(
-                    "add set "
-                            + TABLE
-                            + " refused_at"
-                            + digit(family)
-                            + " { type "
-                            + address
-                            + " . "
-                            + any
-                            + "; }");
-            commands.add(
-                    "add map "
-                            + TABLE
-                            + " trial"
-                            + digit(family)
-                            + " { type inet_service : "
-                            + address
-                            + " . inet_service; }");
-        }
+    /// A statement that puts our mark into a connection's or packet's, leaving the other bits.
+    static String setMark(String what, NatOptions options) {
+        return "%1$s set %1$s & 0x%2$08x | 0x%3$08x"
+                .formatted(what, ~options.mask(), options.mark());
     }
 
-    private static void chains(Commands commands, NatOptions options) {
-        commands.chain("prerouting", "{ type nat hook prerouting priority -110; policy accept; }");
-        commands.chain("output", "{ type nat hook output priority -110; policy accept; }");
-        commands.chain("input", "{ type filter hook input priority -5; policy accept; }");
-        if (options.copyMark()) {
-            commands.chain("mark", "{ type filter hook prerouting priority -90; policy accept; }");
+    private static Map<PublishedPort, PortText> ports(NatState state) {
+        Map<PublishedPort, PortText> ports = new TreeMap<>();
+        for (Map.Entry<PublishedPort, PortRules> port : state.ports().entrySet()) {
+            ports.put(port.getKey(), PortText.of(port.getKey(), port.getValue(), state.options()));
         }
-        commands.chain("dispatch", "").chain("refuse", "").chain("trial", "");
+        return ports;
     }
 
-    private static void rules(Commands commands, NatOptions options) {
-        String alive = SYN + " meta nfproto @alive ";
-        commands.rule("prerouting", "iifname " + quoted(TRIAL_LINK) + " goto trial");
-        commands.rule("prerouting", alive + "jump dispatch");
-        commands.rule(
-                "output",
-                "meta mark & " + options.maskText() + " == " + options.markText() + " return");
-        commands.rule("output", "ip daddr 127.0.0.0/8 return");
-        commands.rule("output", "ip6 daddr ::1 return");
-        commands.rule("output", alive + "jump dispatch");
-        commands.rule("input", alive + "jump refuse");
-        if (options.copyMark()) {
-            commands.rule(
-                    "mark",
-                    "ct mark & "
-                            + options.maskText()
-                            + " == "
-                            + options.markText()
-                            + " meta mark set meta mark & "
-                            + options.othersText()
-                            + " | "
-                            + options.markText());
-        }
-        commands.rule("dispatch", "ip daddr . meta l4proto . th dport vmap @addresses4");
-        commands.rule("dispatch", "ip6 daddr . meta l4proto . th dport vmap @addresses6");
-        commands.rule("dispatch", "fib daddr type != local return");
-        commands.rule("dispatch", "meta nfproto ipv4 meta l4proto . th dport vmap @ports4");
-        commands.rule("dispatch", "meta nfproto ipv6 meta l4proto . th dport vmap @ports6");
-        commands.rule(
-                "refuse", "ip daddr . meta l4proto . th dport @refused_at4 reject with tcp reset");
-        commands.rule(
-                "refuse", "ip6 daddr . meta l4proto . th dport @refused_at6 reject with tcp reset");
-        commands.rule(
-                "refuse",
-                "meta nfproto ipv4 meta l4proto . th dport @refused4 reject with tcp reset");
-        commands.rule(
-                "refuse",
-                "meta nfproto ipv6 meta l4proto . th dport @refused6 reject with tcp reset");
-        commands.rule(
-                "trial",
-                "meta nfproto ipv4 meta l4proto tcp "
-                        + setMark(options)
-                        + " dnat ip to tcp dport map @trial4");
-        commands.rule(
-                "trial",
-                "meta nfproto ipv6 meta l4proto tcp "
-                        + setMark(options)
-                        + " dnat ip6 to tcp dport map @trial6");
+    private static String alive(NatOptions options) {
+        return """
+        \t# Rules that no daemon renews must not lead to strangers: addresses are given away again.
+        \tset alive {
+        \t\ttype nf_proto
+        \t\tflags timeout
+        \t\telements = { ipv4 timeout %1$s, ipv6 timeout %1$s }
+        \t}
+        """
+                .formatted(time(options.keepRulesFor()));
     }
 
-    private static String setMark(NatOptions options) {
-        return "ct mark set ct mark & " + options.othersText() + " | " + options.markText();
+    private static String time(Duration duration) {
+        long millis = duration.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 
-    private static void add(Commands commands, NatPort port, NatOptions options) {
-        String chain = port.chain();
-        commands.add("add set " + TABLE + " " + chain + "_in { type ifname; }");
-        bridges(commands, port);
-        commands.chain(chain, "{ comment " + quoted(comment(port.service())) + "; }");
-        commands.rule(chain, "iifname @" + chain + "_in return");
-        for (Family family : Family.values()) {
-            if (port.covers(family)) {
-                choice(commands, port, family, options);
-            }
-        }
-        if (port.dispatch()) {
-            verdicts(port)
-                    .forEach(verdict ->
-                            commands.element(verdict.map(), verdict.key() + " : goto " + chain));
-        }
-        if (port.refused()) {
-            verdicts(port).forEach(verdict -> commands.element(verdict.set(), verdict.key()));
-        }
+    /// Before -100, where engines have theirs: the first rewrite wins. Refusals come after 0, so
+    /// that the administrator's own input rules are asked first.
+    private static String baseChains(NatOptions options) {
+        return """
+        \tchain prerouting {
+        \t\ttype nat hook prerouting priority -110; policy accept;
+        \t\tiifname "%1$s" goto trial
+        \t\t%2$s meta nfproto @alive fib daddr type local jump dispatch
+        \t}
+        \tchain output {
+        \t\ttype nat hook output priority -110; policy accept;
+        \t\t# Our own upstream sockets.
+        \t\tmeta mark & 0x%3$08x == 0x%4$08x return
+        \t\t# No route leads from a loopback address to an endpoint.
+        \t\tip daddr 127.0.0.0/8 return
+        \t\tip saddr 127.0.0.0/8 return
+        \t\tip6 daddr ::1 return
+        \t\tip6 saddr ::1 return
+        \t\t%2$s meta nfproto @alive fib daddr type local jump dispatch
+        \t}
+        \tchain input {
+        \t\ttype filter hook input priority 10; policy accept;
+        \t\t%2$s meta nfproto @alive jump refuse
+        \t}
+        """
+                .formatted(TRIAL_INTERFACE, NEW, options.mask(), options.mark());
     }
 
-    private static void choice(Commands commands, NatPort port, Family family, NatOptions options) {
-        String map = map(port, family);
-        String ip = family == Family.IPV4 ? "ip" : "ip6";
-        commands.add(
-                "add map "
-                        + TABLE
-                        + " "
-                        + map
-                        + " { typeof numgen random mod "
-                        + Slots.COUNT
-                        + " : "
-                        + ip
-                        + " daddr . th dport; flags interval; counter; }");
-        commands.rule(
-                port.chain(),
-                "meta nfproto "
-                        + (family == Family.IPV4 ? "ipv4" : "ipv6")
-                        + " meta l4proto "
-                        + port.published().protocol().text()
-                        + " "
-                        + setMark(options)
-                        + " dnat "
-                        + ip
-                        + " to numgen random mod "
-                        + Slots.COUNT
-                        + " map @"
-                        + map);
-        commands.element(map, port.slots(family).elements());
+    private static String copyMark(NatOptions options) {
+        return """
+        \t# For firewalls that accept by packet mark.
+        \tchain copy_mark {
+        \t\ttype filter hook prerouting priority -90; policy accept;
+        \t\tct mark & 0x%08x == 0x%08x %s
+        \t}
+        """
+                .formatted(options.mask(), options.mark(), setMark("meta mark", options));
     }
 
-    private static void bridges(Commands commands, NatPort port) {
-        commands.element(port.chain() + "_in", quoted(port.bridges()));
-    }
-
-    private static void remove(Commands commands, NatPort port) {
-        String chain = port.chain();
-        if (port.dispatch()) {
-            verdicts(port).forEach(verdict -> commands.delete(verdict.map(), verdict.key()));
-        }
-        if (port.refused()) {
-            verdicts(port).forEach(verdict -> commands.delete(verdict.set(), verdict.key()));
-        }
-        commands.add("flush chain " + TABLE + " " + chain);
-        commands.add("delete chain " + TABLE + " " + chain);
-        commands.add("delete set " + TABLE + " " + chain + "_in");
-        for (Family family : Family.values()) {
-            if (port.covers(family)) {
-                commands.add("delete map " + TABLE + " " + map(port, family));
-            }
-        }
-    }
-
-    private static void change(Commands commands, NatPort old, NatPort next) {
-        for (Family family : Family.values()) {
-            if (next.covers(family) && !next.slots(family).equals(old.slots(family))) {
-                commands.add("flush map " + TABLE + " " + map(next, family));
-                commands.element(map(next, family), next.slots(family).elements());
-            }
-        }
-        if (!next.bridges().equals(old.bridges())) {
-            commands.add("flush set " + TABLE + " " + next.chain() + "_in");
-            bridges(commands, next);
-        }
-        for (Verdict verdict : verdicts(next)) {
-            if (next.dispatch() && !old.dispatch()) {
-                commands.element(verdict.map(), verdict.key() + " : goto " + next.chain());
-            } else if (!next.dispatch() && old.dispatch()) {
-                commands.delete(verdict.map(), verdict.key());
-            }
-            if (next.refused() && !old.refused()) {
-                commands.element(verdict.set(), verdict.key());
-            } else if (!next.refused() && old.refused()) {
-                commands.delete(verdict.set(), verdict.key());
-            }
-        }
-    }
-
-    /// Where a published port is looked up. @param map of verdicts, @param set of refusals
-    private record Verdict(String map, String set, String key) {}
-
-    private static List<Verdict> verdicts(NatPort port) {
-        PublishedPort published = port.published();
-        String key = published.protocol().text() + " . " + published.port();
-        return switch (published.address()) {
-            case HostAddress.Any _ ->
-                    List.of(
-                            new Verdict("ports4", "refused4", key),
-                            new Verdict("ports6", "refused6", key));
-            case HostAddress.AnyOf(Family family) ->
-                    List.of(new Verdict("ports" + digit(family), "refused" + digit(family), key));
-            case HostAddress.One(var address) -> {
-                String digit = digit(Family.of(address));
-                yield List.of(
-                        new Verdict(
-                                "addresses" + digit,
-                                "refused_at" + digit,
-                                Addresses.plain(address) + " . " + key));
-            }
-        };
-    }
-
-    static String map(NatPort port, Family family) {
-        return port.chain() + "_v" + digit(family);
-    }
-
-    private static String digit(Family family) {
-        return family == Family.IPV4 ? "4" : "6";
-    }
-
-    /// nft comments hold at most 128 bytes; a service's name has no quotes.
-    private static String comment(String service) {
-        return service.length() > 120 ? service.substring(0, 120) : service;
-    }
-
-    private static String quoted(SortedSet<String> names) {
-        return names.stream().map(Ruleset::quoted).collect(Collectors.joining(", "));
-    }
-
-    private static String quoted(String name) {
-        return "\"" + name + "\"";
-    }
-
-    /// Commands, one per line.
-    private static final class Commands {
-        private final StringBuilder text = new StringBuilder();
-
-        Commands add(String command) {
-            text.append(command).append('\n');
-            return this;
-        }
-
-        Commands chain(String name, String definition) {
-            return add(
-                    "add chain "
-                            + TABLE
-                            + " "
-                            + name
-                            + (definition.isEmpty() ? "" : " " + definition));
-        }
-
-        Commands rule(String chain, String rule) {
-            return add("add rule " + TABLE + " " + chain + " " + rule);
-        }
-
-        void element(String set, String elements) {
-            if (!elements.isEmpty()) {
-                add("add element " + TABLE + " " + set + " { " + elements + " }");
-            }
-        }
-
-        void delete(String set, String element) {
-            add("delete element " + TABLE + " " + set + " { " + element + " }");
-        }
-
-        String text() {
-            return text.toString();
-        }
+    private static String lookupChains() {
+        return """
+        \tchain dispatch {
+        \t\t# The kernel forwards nothing to or from link-local addresses.
+        \t\tip6 saddr fe80::/10 return
+        \t\tip6 daddr fe80::/10 return
+        \t\tip daddr . tcp dport vmap @one_ipv4
+        \t\tip6 daddr . tcp dport vmap @one_ipv6
+        \t\tmeta nfproto ipv4 tcp dport vmap @any_ipv4
+        \t\tmeta nfproto ipv6 tcp dport vmap @any_ipv6
+        \t}
+        \tchain refuse {
+        \t\tip daddr . tcp dport @refused_one_ipv4 reject with tcp reset
+        \t\tip6 daddr . tcp dport @refused_one_ipv6 reject with tcp reset
+        \t\tmeta nfproto ipv4 tcp dport @refused_any_ipv4 reject with tcp reset
+        \t\tmeta nfproto ipv6 tcp dport @refused_any_ipv6 reject with tcp reset
+        \t}
+        """;
     }
 }

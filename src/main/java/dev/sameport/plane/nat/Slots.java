@@ -1,92 +1,79 @@
 package dev.sameport.plane.nat;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Arrays;
 
-/// The 65,536 slots of a published port, cut into one range per endpoint, as long as its weight
-/// asks. Pure.
+/// Divides the [#COUNT] slots among which the kernel draws one for each new connection.
 ///
-/// @param ranges ascending, without gaps; empty where there is no endpoint
-record Slots(List<Range> ranges) {
+/// Shares are proportional to the weights by largest remainder, save that every weight above 0 gets
+/// a slot at least.
+final class Slots {
+    /// How many slots there are: what a connection's random number is taken modulo of.
     static final int COUNT = 65_536;
 
-    /// An endpoint's share. @param first and last are inclusive
-    record Range(int first, int last, InetSocketAddress endpoint) {
-        String element() {
-            InetAddress address = endpoint.getAddress();
-            String slots = first == last ? Integer.toString(first) : first + "-" + last;
-            return slots + " : " + address.getHostAddress() + " . " + endpoint.getPort();
+    private Slots() {}
+
+    /// The number of slots of each weight, in order; they add up to [#COUNT], or to 0 where every
+    /// weight is 0.
+    ///
+    /// @throws IllegalArgumentException for a negative weight, or more weights above 0 than slots
+    static int[] divide(int[] weights) {
+        long total = 0;
+        int positive = 0;
+        for (int weight : weights) {
+            if (weight < 0) {
+                throw new IllegalArgumentException("weight " + weight + " is negative");
+            }
+            total += weight;
+            positive += weight > 0 ? 1 : 0;
         }
+        if (positive > COUNT) {
+            throw new IllegalArgumentException(
+                    positive + " endpoints are more than the " + COUNT + " slots of a port");
+        }
+        return total == 0 ? new int[weights.length] : divide(weights, total);
     }
 
-    /// An endpoint and its weight, 0–1000.
-    record Share(InetSocketAddress endpoint, int weight) {}
-
-    Slots {
-        ranges = List.copyOf(ranges);
-    }
-
-    /// Largest remainder: each gets its exact share rounded down, the slots left over go to the
-    /// largest remainders; nobody with weight gets none.
-    static Slots of(List<Share> shares) {
-        List<Share> weighted = shares.stream().filter(share -> share.weight() > 0).toList();
-        if (weighted.isEmpty()) {
-            return new Slots(List.of());
-        }
-        int[] lengths = lengths(weighted);
-        List<Range> ranges = new ArrayList<>();
-        int next = 0;
-        for (int i = 0; i < lengths.length; i++) {
-            ranges.add(new Range(next, next + lengths[i] - 1, weighted.get(i).endpoint()));
-            next += lengths[i];
-        }
-        return new Slots(ranges);
-    }
-
-    private static int[] lengths(List<Share> shares) {
-        if (shares.size() > COUNT) {
-            throw new IllegalArgumentException(shares.size() + " endpoints are more than " + COUNT);
-        }
-        long total = shares.stream().mapToLong(Share::weight).sum();
-        int[] lengths = new int[shares.size()];
-        List<Integer> order = new ArrayList<>();
+    private static int[] divide(int[] weights, long total) {
+        int[] slots = new int[weights.length];
         int left = COUNT;
-        for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = Math.max(1, (int) (COUNT * (long) shares.get(i).weight() / total));
-            left -= lengths[i];
-            order.add(i);
+        for (int i = 0; i < weights.length; i++) {
+            int floor = (int) ((long) weights[i] * COUNT / total);
+            slots[i] = weights[i] > 0 ? Math.max(1, floor) : 0;
+            left -= slots[i];
         }
-        order.sort(
-                Comparator.comparingLong(
-                        (Integer i) -> -(COUNT * (long) shares.get(i).weight() % total)));
-        for (int i = 0; left > 0; i++, left--) {
-            lengths[order.get(i % order.size())]++;
-        }
-        while (left < 0) {
-            // Minimal shares of one slot took more than was there: the longest give them back.
-            lengths[longest(lengths)]--;
-            left++;
-        }
-        return lengths;
+        handOut(slots, weights, total, left);
+        takeBack(slots, -left);
+        return slots;
     }
 
-    private static int longest(int[] lengths) {
-        int longest = 0;
-        for (int i = 1; i < lengths.length; i++) {
-            longest = lengths[i] > lengths[longest] ? i : longest;
+    /// One more to each of those whose rounding down lost most.
+    private static void handOut(int[] slots, int[] weights, long total, int left) {
+        if (left <= 0) {
+            return;
         }
-        return longest;
+        long[] order = new long[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            long remainder = (long) weights[i] * COUNT % total;
+            // Who got a slot for nothing lost nothing.
+            boolean given = (long) weights[i] * COUNT < total;
+            order[i] = ((given ? 0 : remainder) << 32) | (Integer.MAX_VALUE - i);
+        }
+        Arrays.sort(order);
+        for (int i = 1; i <= left; i++) {
+            slots[Integer.MAX_VALUE - (int) order[order.length - i]]++;
+        }
     }
 
-    /// `0-32767 : 198.18.0.2 . 80, …`
-    String elements() {
-        StringBuilder text = new StringBuilder();
-        for (Range range : ranges) {
-            text.append(text.isEmpty() ? "" : ", ").append(range.element());
+    /// What the smallest got beyond their share comes from the largest.
+    private static void takeBack(int[] slots, int excess) {
+        for (int taken = 0; taken < excess; taken++) {
+            int largest = 0;
+            for (int i = 1; i < slots.length; i++) {
+                if (slots[i] > slots[largest]) {
+                    largest = i;
+                }
+            }
+            slots[largest]--;
         }
-        return text.toString();
     }
 }

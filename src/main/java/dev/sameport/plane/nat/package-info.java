@@ -1,10 +1,17 @@
-/// The nat plane: the kernel rewrites each new connection to one of the endpoints. All rules are in
-/// table `inet sameport`.
+/// The nat plane: the kernel rewrites each new connection to one of the endpoints.
 ///
-/// A packet's path: `prerouting` (from outside) or `output` (from this host), priority -110, before
-/// the engines' -100; only a SYN; only while the set `alive` has not expired → `dispatch` → the
-/// published port's own chain → one endpoint by a random slot. What is not rewritten reaches the
-/// listener.
+/// ```
+///  from outside ─▶ prerouting ─┐                                     ┌▶ tcp_80_any ─▶ dnat to one
+///                              ├▶ dispatch (address and port known?) ┤    of tcp_80_any_to_ipv4
+///  from this host ─▶ output ───┘                                     └▶ nothing: the listener serves
+///  what nobody serves ─▶ input ─▶ refuse ─▶ reset
+///  our own trials ─▶ prerouting ─▶ trial ─▶ dnat to the endpoint under trial
+/// ```
+///
+/// Only table `inet sameport` is ours; no other table is touched here. What decides is pure
+/// ([dev.sameport.plane.nat.Offload], [dev.sameport.plane.nat.NatState],
+/// [dev.sameport.plane.nat.Ruleset], [dev.sameport.plane.nat.Slots]); what acts is thin
+/// ([dev.sameport.plane.nat.NatPlane]).
 @NullMarked
 package dev.sameport.plane.nat;
 

@@ -50,6 +50,7 @@ public final class EngineProvider implements Provider {
     // written by the provider's thread, replaced as a whole
     private volatile Observation observation;
     private volatile boolean looked;
+    private volatile boolean answers;
     private volatile ProviderStatus status;
     // set by start, before the thread runs
     private @Nullable Listener listener;
@@ -251,6 +252,7 @@ public final class EngineProvider implements Provider {
         status =
                 new ProviderStatus(name, version + " at " + client.socket(), replicas.size(), null);
         looked = true;
+        answers = true;
         changed();
     }
 
@@ -258,6 +260,7 @@ public final class EngineProvider implements Provider {
         if (closed.getCount() == 0) {
             return;
         }
+        answers = false;
         boolean absent = !Files.exists(client.socket());
         Problem problem =
                 new Problem(
@@ -286,6 +289,11 @@ public final class EngineProvider implements Provider {
     @Override
     public Observation observe() {
         return observation;
+    }
+
+    /// Whether the engine answers at the moment.
+    public boolean follows() {
+        return answers;
     }
 
     @Override

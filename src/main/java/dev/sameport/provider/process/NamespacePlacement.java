@@ -28,11 +28,14 @@ public final class NamespacePlacement implements Placement {
     private final Path directory;
     private final RunSubnet subnet;
     private final Shell shell;
+    private final Runnable forward;
 
-    public NamespacePlacement(Path runDirectory, RunSubnet subnet, Shell shell) {
+    /// @param forward switches forwarding on, when the first replica needs it
+    public NamespacePlacement(Path runDirectory, RunSubnet subnet, Shell shell, Runnable forward) {
         this.directory = runDirectory.resolve("netns");
         this.subnet = subnet;
         this.shell = shell;
+        this.forward = forward;
     }
 
     @Override
@@ -102,6 +105,7 @@ public final class NamespacePlacement implements Placement {
                                 subnet.prefix(),
                                 Addresses.plain(subnet.ipv6(0)),
                                 IPV6_PREFIX));
+        forward.run();
     }
 
     private String outside(int index, Path file) {

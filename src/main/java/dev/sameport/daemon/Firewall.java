@@ -1,0 +1,83 @@
+package dev.sameport.daemon;
+
+import dev.sameport.journal.Journal;
+import dev.sameport.linux.CommandException;
+import dev.sameport.linux.LinuxException;
+import dev.sameport.linux.Nftables;
+import dev.sameport.linux.NftablesException;
+import dev.sameport.model.Problem;
+import dev.sameport.plane.nat.NatOptions;
+import dev.sameport.plane.nat.forward.ForwardAccept;
+import dev.sameport.plane.nat.forward.Forwarding;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// The host's own firewall and forwarding, as far as rewritten connections need something of them.
+final class Firewall {
+    private final ForwardAccept accept;
+    private final Forwarding forwarding;
+    private final NatOptions options;
+    private final Log log;
+    // guarded by this
+    private String failure = "";
+    private boolean dropsOthers;
+
+    Firewall(Nftables nft, Journal journal, NatOptions options, Log log) {
+        this.accept = new ForwardAccept(nft, journal, options);
+        this.forwarding = new Forwarding(nft, journal, options);
+        this.options = options;
+        this.log = log;
+        this.dropsOthers = journal.entries().contains(new Journal.Entry.Table(Forwarding.TABLE));
+    }
+
+    /// With the mark copied to packets where an engine accepts by it.
+    NatOptions natOptions() {
+        return new NatOptions(
+                options.mark(), options.mask(), options.keepRulesFor(), accept.marksAccepted());
+    }
+
+    List<Problem> problems() {
+        return accept.problems();
+    }
+
+    /// Puts the accept rule where it belongs; returns whether something was changed.
+    synchronized boolean ensure() {
+        try {
+            List<String> changes = accept.ensure();
+            changes.forEach(change -> log.info("firewall-changed", "command", change));
+            failure = "";
+            return !changes.isEmpty();
+        } catch (CommandException | NftablesException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(failure)) {
+                log.warn("firewall-not-changed", "reason", reason);
+            }
+            failure = reason;
+            return false;
+        }
+    }
+
+    /// Looks again; rewritten connections may arrive now, or no more.
+    void look(BooleanSupplier engineRuns, Runnable changed) {
+        leaveToEngine(engineRuns);
+        if (ensure()) {
+            changed.run();
+        }
+    }
+
+    private synchronized void leaveToEngine(BooleanSupplier engineRuns) {
+        if (dropsOthers && engineRuns.getAsBoolean()) {
+            forwarding.leaveToEngine();
+            dropsOthers = false;
+        }
+    }
+
+    synchronized void forward() {
+        try {
+            forwarding.on();
+            dropsOthers = true;
+        } catch (LinuxException | NftablesException e) {
+            log.warn("forwarding-not-on", "reason", String.valueOf(e.getMessage()));
+        }
+    }
+}

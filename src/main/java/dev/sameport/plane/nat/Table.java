@@ -1,0 +1,212 @@
+package dev.sameport.plane.nat;
+
+import dev.sameport.linux.Nftables;
+import dev.sameport.linux.NftablesException;
+import dev.sameport.model.EndpointAddresses;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Our table in the kernel and what we know of it. Any thread may call; one transaction at a time.
+final class Table implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Table.class.getName());
+    private static final String LIST = "list table " + Ruleset.TABLE;
+
+    private static final Duration FRESH = Duration.ofMillis(250);
+
+    private final Nftables nftables;
+    private final NatOptions options;
+    private final Expectation expectation = new Expectation();
+    private final ReentrantLock lock = new ReentrantLock();
+    // all below guarded by lock
+    private final Map<InetSocketAddress, Long> earlier = new HashMap<>();
+    private @Nullable NatState applied;
+    private Map<InetSocketAddress, Long> read = Map.of();
+    private long readAt = System.nanoTime() - FRESH.toNanos() - 1;
+    private boolean untidy;
+    private String trial = "";
+
+    Table(Nftables nftables, NatOptions options) {
+        this.nftables = nftables;
+        this.options = options;
+    }
+
+    /// What is there, ours or an earlier daemon's; empty where there is no table.
+    TableListing listing() {
+        return locked(() -> list(LIST));
+    }
+
+    /// Makes the table say `wanted`; tells whether it is the first that it says for us.
+    ///
+    /// @throws NftablesException when neither the difference nor the whole could be loaded; the
+    ///   former rules stay
+    boolean apply(NatState wanted) {
+        return locked(() -> {
+            NatState before = applied;
+            if (before == null || untidy) {
+                rewrite(wanted);
+            } else if (!before.equals(wanted)) {
+                change(before, wanted);
+            }
+            return before == null;
+        });
+    }
+
+    private void change(NatState before, NatState wanted) {
+        Map<InetSocketAddress, Long> counts = new HashMap<>();
+        for (String map : Ruleset.flushed(before, wanted)) {
+            addTo(counts, list("list map " + Ruleset.TABLE + " " + map));
+        }
+        try {
+            nftables.apply(Ruleset.diff(before, wanted));
+        } catch (NftablesException refusal) {
+            LOG.log(Level.WARNING, "nat rules=rewritten reason={0}", firstLine(refusal));
+            rewrite(wanted);
+            return;
+        }
+        counts.forEach((endpoint, count) -> earlier.merge(endpoint, count, Long::sum));
+        applied = wanted;
+        sweep(before, wanted);
+    }
+
+    private void sweep(NatState before, NatState wanted) {
+        String leftovers = Ruleset.sweep(before, wanted);
+        if (!leftovers.isEmpty()) {
+            try {
+                nftables.apply(leftovers);
+            } catch (NftablesException refusal) {
+                // They are empty and nothing leads to them: the next change takes them along.
+                untidy = true;
+                LOG.log(Level.DEBUG, "nat leftovers=kept reason={0}", firstLine(refusal));
+            }
+        }
+    }
+
+    private static String firstLine(NftablesException refusal) {
+        return refusal.reason().lines().findFirst().orElse("");
+    }
+
+    private void rewrite(NatState wanted) {
+        // What an earlier daemon's rules counted is not ours to tell.
+        TableListing counted = applied == null ? TableListing.EMPTY : list(LIST);
+        nftables.apply(Ruleset.full(wanted) + trial);
+        addTo(earlier, counted);
+        applied = wanted;
+        untidy = false;
+    }
+
+    /// Rewrites the whole if it is not what was applied; tells whether it was not.
+    boolean repair() {
+        return locked(() -> {
+            NatState state = applied;
+            if (state == null || expectation.of(state).equals(text())) {
+                return false;
+            }
+            rewrite(state);
+            return true;
+        });
+    }
+
+    private String text() {
+        try {
+            return TableText.comparable(nftables.listText(LIST));
+        } catch (NftablesException _) {
+            return ""; // It vanished.
+        }
+    }
+
+    /// Lets what is applied dispatch for its whole time again.
+    void renew() {
+        locked(() -> {
+            if (applied != null) {
+                nftables.apply(Ruleset.renewal(options));
+            }
+            return options;
+        });
+    }
+
+    /// New connections of each endpoint since the first state was applied, save for those in the
+    /// instant between a count and a change. To list a great table takes a while, so what was read
+    /// is told again for as long as it is [#FRESH].
+    Map<InetSocketAddress, Long> connections() {
+        return locked(() -> {
+            if (System.nanoTime() - readAt > FRESH.toNanos()) {
+                Map<InetSocketAddress, Long> counts = new HashMap<>(earlier);
+                if (applied != null) {
+                    addTo(counts, list(LIST));
+                }
+                read = Map.copyOf(counts);
+                readAt = System.nanoTime();
+            }
+            return read;
+        });
+    }
+
+    /// Leads the trial port to an endpoint; false where no table is ours yet.
+    boolean beginTrial(EndpointAddresses addresses) {
+        return locked(() -> {
+            if (applied == null) {
+                return false;
+            }
+            String commands = TrialRules.begin(addresses);
+            nftables.apply(commands);
+            trial = commands; // A rewrite takes it along.
+            return true;
+        });
+    }
+
+    void endTrial() {
+        locked(() -> {
+            trial = "";
+            if (applied != null) {
+                nftables.apply(TrialRules.end());
+            }
+            return options;
+        });
+    }
+
+    /// Removes it.
+    void erase() {
+        locked(() -> {
+            nftables.apply(Ruleset.erasure());
+            applied = null;
+            untidy = false;
+            return options;
+        });
+    }
+
+    private TableListing list(String command) {
+        String json;
+        try {
+            json = nftables.list(command);
+        } catch (NftablesException _) {
+            return TableListing.EMPTY; // It isn't there.
+        }
+        return TableListing.parse(json);
+    }
+
+    private static void addTo(Map<InetSocketAddress, Long> counts, TableListing listing) {
+        listing.connections()
+                .forEach((endpoint, count) -> counts.merge(endpoint, count, Long::sum));
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        expectation.close();
+        nftables.close();
+    }
+}
