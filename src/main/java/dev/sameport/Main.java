@@ -16,8 +16,9 @@ public final class Main {
         System.setOut(utf8(FileDescriptor.out));
         System.setErr(utf8(FileDescriptor.err));
         int code = Cli.run(arguments);
-        System.out.flush();
-        System.exit(code);
+        // Not on this thread: after a signal the daemon's hook waits for it to end, and exiting
+        // waits for the hooks.
+        Thread.ofPlatform().name("exit").start(() -> System.exit(code));
     }
 
     private static PrintStream utf8(FileDescriptor descriptor) {
