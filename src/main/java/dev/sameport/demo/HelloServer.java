@@ -3,21 +3,31 @@ package dev.sameport.demo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The project's own small HTTP server, for the demo, the examples and the lab; it needs
 /// `java.base` only.
 ///
-/// `HelloServer [--port 8080] [--name NAME] [--linger 500] [--delay 0]`: answers `Hello from NAME`,
-/// and at `/client` the caller's address as it saw it, at `/slow` after a second. After SIGTERM it
-/// goes on accepting for `linger` milliseconds, then answers what it has begun and ends. `--delay`
-/// milliseconds pass before it listens. NAME defaults to `$SAMEPORT_REPLICA`, then to the host's
+/// `HelloServer [--port 8080] [--bind ADDRESS] [--name NAME] [--linger 500] [--delay 0]
+/// [--healthy-after 0] [--reuseport]`: answers `Hello from NAME`, at `/client` the caller's address
+/// as it saw it, at `/slow?ms=N` after N milliseconds (1000 unless told), and at `/health` with 200
+/// once `--healthy-after` milliseconds have passed, 503 before. `--delay` milliseconds pass before
+/// it listens.
+///
+/// After SIGTERM it goes on accepting for `--linger` milliseconds, then takes what has connected
+/// until that moment, answers it and ends. NAME defaults to `$SAMEPORT_REPLICA`, then to the host's
 /// name; the port to `$PORT`.
 public final class HelloServer {
     private static final int BACKLOG = 4096;
@@ -25,34 +35,58 @@ public final class HelloServer {
     private static final long LAST_ANSWERS_MILLIS = 2_000;
 
     private final String name;
-    private final AtomicInteger open = new AtomicInteger();
+    private final long healthyAt;
+    private final Selector selector;
+    private final Phaser open = new Phaser(1); // one party for the acceptor, one per connection
+    private volatile boolean ending;
 
-    private HelloServer(String name) {
+    private HelloServer(String name, long healthyAfterMillis) throws IOException {
         this.name = name;
+        this.healthyAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(healthyAfterMillis);
+        this.selector = Selector.open();
     }
 
     /// Serves until SIGTERM.
     public static void main(String[] arguments) throws Exception {
-        String port = System.getenv().getOrDefault("PORT", "8080");
-        Thread.sleep(Long.parseLong(option(arguments, "--delay", "0")));
-        HelloServer hello = new HelloServer(option(arguments, "--name", defaultName()));
-        ServerSocket server = new ServerSocket();
-        server.setReuseAddress(true);
-        server.bind(
-                new InetSocketAddress(Integer.parseInt(option(arguments, "--port", port))),
-                BACKLOG);
-        long linger = Long.parseLong(option(arguments, "--linger", "500"));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> hello.end(server, linger)));
+        List<String> options = List.of(arguments);
+        Thread.sleep(number(options, "--delay", 0));
+        HelloServer hello =
+                new HelloServer(
+                        option(options, "--name", defaultName()),
+                        number(options, "--healthy-after", 0));
+        ServerSocketChannel server = listen(options);
+        long linger = number(options, "--linger", 500);
+        Thread acceptor = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> hello.end(acceptor, linger)));
         hello.accept(server);
     }
 
-    private static String option(String[] arguments, String name, String fallback) {
-        for (int i = 0; i + 1 < arguments.length; i++) {
-            if (arguments[i].equals(name)) {
-                return arguments[i + 1];
-            }
+    private static ServerSocketChannel listen(List<String> options) throws IOException {
+        int port =
+                Integer.parseInt(
+                        option(options, "--port", System.getenv().getOrDefault("PORT", "8080")));
+        ServerSocketChannel server = ServerSocketChannel.open();
+        server.configureBlocking(false);
+        server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        if (options.contains("--reuseport")) {
+            server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         }
-        return fallback;
+        String bind = option(options, "--bind", "");
+        server.bind(
+                bind.isEmpty()
+                        ? new InetSocketAddress(port)
+                        : new InetSocketAddress(InetAddress.ofLiteral(bind), port),
+                BACKLOG);
+        return server;
+    }
+
+    private static long number(List<String> options, String name, long fallback) {
+        return Long.parseLong(option(options, name, Long.toString(fallback)));
+    }
+
+    private static String option(List<String> options, String name, String fallback) {
+        int at = options.indexOf(name);
+        return at >= 0 && at + 1 < options.size() ? options.get(at + 1) : fallback;
     }
 
     private static String defaultName() throws IOException {
@@ -60,18 +94,26 @@ public final class HelloServer {
         return replica != null ? replica : InetAddress.getLocalHost().getHostName();
     }
 
-    private void accept(ServerSocket server) {
-        while (true) {
-            try {
-                Socket socket = server.accept();
-                open.incrementAndGet();
+    private void accept(ServerSocketChannel server) throws IOException {
+        server.register(selector, SelectionKey.OP_ACCEPT);
+        while (!ending) {
+            selector.select(_ -> {});
+            takeAll(server);
+        }
+        // Closing resets what is in the backlog: so not before that is empty.
+        takeAll(server);
+        server.close();
+    }
+
+    private void takeAll(ServerSocketChannel server) {
+        try {
+            for (SocketChannel taken = server.accept(); taken != null; taken = server.accept()) {
+                Socket socket = taken.socket();
+                open.register(); // here, so that no connection is unseen while its thread starts
                 Thread.ofVirtual().start(() -> serve(socket));
-            } catch (IOException e) {
-                if (server.isClosed()) {
-                    return;
-                }
-                System.err.println("accept: " + e.getMessage());
             }
+        } catch (IOException e) {
+            System.err.println("accept: " + e.getMessage());
         }
     }
 
@@ -83,12 +125,7 @@ public final class HelloServer {
                             new InputStreamReader(
                                     socket.getInputStream(), StandardCharsets.US_ASCII));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                boolean keep = true;
-                for (String header = in.readLine();
-                        header != null && !header.isEmpty();
-                        header = in.readLine()) {
-                    keep &= !header.equalsIgnoreCase("connection: close");
-                }
+                boolean keep = keepsAlive(in) && !ending;
                 answer(socket, line, keep);
                 if (!keep) {
                     return;
@@ -97,39 +134,59 @@ public final class HelloServer {
         } catch (IOException | InterruptedException e) {
             // The client left, or the server ends: nobody is there to be told.
         } finally {
-            open.decrementAndGet();
+            open.arriveAndDeregister();
         }
+    }
+
+    /// Reads the headers; whether another request may follow.
+    private static boolean keepsAlive(BufferedReader in) throws IOException {
+        boolean keep = true;
+        for (String header = in.readLine();
+                header != null && !header.isEmpty();
+                header = in.readLine()) {
+            keep &= !header.equalsIgnoreCase("connection: close");
+        }
+        return keep;
     }
 
     private void answer(Socket socket, String request, boolean keep)
             throws IOException, InterruptedException {
-        String path = request.split(" ", 3).length > 1 ? request.split(" ", 3)[1] : "/";
-        if (path.equals("/slow")) {
-            Thread.sleep(SLOW_MILLIS);
-        }
-        String body =
-                path.equals("/client")
-                        ? socket.getInetAddress().getHostAddress() + "\n"
-                        : "Hello from " + name + "\n";
+        String[] words = request.split(" ", 3);
+        String path = words.length > 1 ? words[1] : "/";
+        boolean healthy = !path.equals("/health") || System.nanoTime() - healthyAt >= 0;
+        String body = body(socket, path);
         String answer =
-                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
+                (healthy ? "HTTP/1.1 200 OK" : "HTTP/1.1 503 Service Unavailable")
+                        + "\r\nContent-Type: text/plain\r\nContent-Length: "
                         + body.length()
                         + (keep ? "" : "\r\nConnection: close")
                         + "\r\n\r\n"
                         + body;
-        OutputStream out = socket.getOutputStream();
-        out.write(answer.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private void end(ServerSocket server, long linger) {
+    private String body(Socket socket, String path) throws InterruptedException {
+        if (path.equals("/client")) {
+            return socket.getInetAddress().getHostAddress() + "\n";
+        }
+        if (path.equals("/slow")) {
+            Thread.sleep(SLOW_MILLIS);
+        } else if (path.startsWith("/slow?ms=")) {
+            Thread.sleep(Long.parseLong(path.substring("/slow?ms=".length())));
+        }
+        return "Hello from " + name + "\n";
+    }
+
+    private void end(Thread acceptor, long linger) {
         try {
             Thread.sleep(linger);
-            server.close();
-            for (long waited = 0; open.get() > 0 && waited < LAST_ANSWERS_MILLIS; waited += 10) {
-                Thread.sleep(10);
-            }
-        } catch (IOException | InterruptedException e) {
-            System.err.println("end: " + e.getMessage());
+            ending = true;
+            selector.wakeup();
+            acceptor.join();
+            int phase = open.arriveAndDeregister();
+            open.awaitAdvanceInterruptibly(phase, LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            System.err.println("end: " + open.getUnarrivedParties() + " connections were still open");
         }
     }
 }

@@ -69,7 +69,7 @@ class DeploymentTest {
             }
             daemon.awaitReady("80/tcp", 1);
             load.awaitMore(500);
-            assertEquals(Map.of(), load.end());
+            assertEquals(Map.of(), load.end(), () -> load.timeline() + daemon.log());
             assertEquals(10, load.answers().size());
         }
     }
@@ -84,7 +84,7 @@ class DeploymentTest {
             load.awaitMore(500);
             LAB.docker("stop", "app-2");
             load.awaitMore(1_000);
-            assertEquals(Map.of(), load.end());
+            assertEquals(Map.of(), load.end(), () -> load.timeline() + daemon.log());
         }
     }
 
@@ -122,7 +122,7 @@ class DeploymentTest {
             LAB.docker("start", "app-1", "app-2");
             daemon.awaitReady("80/tcp", 2);
             load.awaitMore(200);
-            assertEquals(Map.of(), load.end());
+            assertEquals(Map.of(), load.end(), () -> load.timeline() + daemon.log());
         }
     }
 

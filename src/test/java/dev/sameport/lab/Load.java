@@ -28,6 +28,7 @@ final class Load implements AutoCloseable {
     // guarded by this
     private final Map<String, Integer> answers = new TreeMap<>();
     private final Map<String, Integer> failures = new TreeMap<>();
+    private final Map<String, Integer> timeline = new TreeMap<>();
 
     private Load(InetSocketAddress address, String path, int perSecond, int timeoutMillis) {
         this.address = address;
@@ -49,7 +50,10 @@ final class Load implements AutoCloseable {
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
-            workers.execute(() -> count(request(address, path, timeoutMillis)));
+            workers.execute(() -> {
+                java.time.Instant began = java.time.Instant.now();
+                count(began, request(address, path, timeoutMillis));
+            });
         }
     }
 
@@ -88,7 +92,13 @@ final class Load implements AutoCloseable {
         return answer.substring(end + 4).strip();
     }
 
-    private synchronized void count(String result) {
+    private synchronized void count(java.time.Instant began, String result) {
+        if (result.startsWith("!")) {
+            timeline.merge(
+                    began.truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + " " + result,
+                    1,
+                    Integer::sum);
+        }
         (result.startsWith("!") ? failures : answers).merge(result, 1, Integer::sum);
     }
 
@@ -102,6 +112,11 @@ final class Load implements AutoCloseable {
 
     synchronized Map<String, Integer> failures() {
         return new TreeMap<>(failures);
+    }
+
+    /// When the failed requests began, by the second.
+    synchronized String timeline() {
+        return timeline.entrySet().stream().map(entry -> entry + "\n").reduce("", String::concat);
     }
 
     /// Waits until so many more requests were answered.
