@@ -1,5 +1,6 @@
 package dev.sameport.daemon;
 
+import dev.sameport.journal.Entry;
 import dev.sameport.journal.Journal;
 import dev.sameport.linux.CommandException;
 import dev.sameport.linux.LinuxException;
@@ -27,13 +28,13 @@ final class Firewall {
         this.forwarding = new Forwarding(nft, journal, options);
         this.options = options;
         this.log = log;
-        this.dropsOthers = journal.entries().contains(new Journal.Entry.Table(Forwarding.TABLE));
+        this.dropsOthers = journal.entries().contains(new Entry.Table(Forwarding.TABLE));
     }
 
     /// With the mark copied to packets where an engine accepts by it.
     NatOptions natOptions() {
         return new NatOptions(
-                options.mark(), options.mask(), options.keepRulesFor(), accept.marksAccepted());
+                options.mark(), options.mask(), options.keepRulesFor(), accept.copyMarkToPackets());
     }
 
     List<Problem> problems() {
@@ -43,7 +44,7 @@ final class Firewall {
     /// Puts the accept rule where it belongs; returns whether something was changed.
     synchronized boolean ensure() {
         try {
-            List<String> changes = accept.ensure();
+            List<String> changes = accept.apply();
             changes.forEach(change -> log.info("firewall-changed", "command", change));
             failure = "";
             return !changes.isEmpty();
@@ -74,8 +75,10 @@ final class Firewall {
 
     synchronized void forward() {
         try {
-            forwarding.on();
-            dropsOthers = true;
+            List<Problem> problems = forwarding.on();
+            problems.forEach(
+                    problem -> log.warn("forwarding-not-on", "reason", problem.toString()));
+            dropsOthers = problems.isEmpty();
         } catch (LinuxException | NftablesException e) {
             log.warn("forwarding-not-on", "reason", String.valueOf(e.getMessage()));
         }
