@@ -1,90 +1,68 @@
 package dev.sameport.admin;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpRequestDecoder;
+import dev.sameport.admin.RequestDecoder.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
-import org.jspecify.annotations.Nullable;
 
 /// One connection to the control socket: one request, one answer, then the end. On a virtual thread
 /// of its own.
 final class AdminSession {
-    private static final int MAX_BODY = 1 << 20;
-    private static final long REQUEST_SECONDS = 10;
-
-    /// A follower that reads more slowly than this many lines is let go.
+    /// A follower that is further behind than this many lines is let go.
     private static final int MAX_BEHIND = 10_000;
+
+    /// Never a line: lines end with a newline.
+    private static final String GONE = "";
 
     private final SocketChannel connection;
     private final Routes routes;
+    private final Duration patience;
 
-    AdminSession(SocketChannel connection, Routes routes) {
+    /// @param patience how long a request may take to come, and an answer to be taken
+    AdminSession(SocketChannel connection, Routes routes, Duration patience) {
         this.connection = connection;
         this.routes = routes;
+        this.patience = patience;
     }
 
     void serve() throws IOException {
-        CompletableFuture<Void> received = new CompletableFuture<>();
-        var _ =
-                received.orTimeout(REQUEST_SECONDS, TimeUnit.SECONDS)
-                        .whenComplete((_, late) -> closeIf(late != null));
-        FullHttpRequest request = receive();
-        received.complete(null);
-        if (request == null) {
-            return;
-        }
-        try {
-            if (request.decoderResult().isFailure()) {
-                send(Routes.failure(400, "the request is not HTTP"));
-                return;
-            }
-            String body = request.content().toString(StandardCharsets.UTF_8);
-            switch (routes.answer(request.method().name(), request.uri(), body, caller())) {
-                case Routes.Answer.Whole whole -> send(whole);
-                case Routes.Answer.Stream(String type, Routes.Opener opener) ->
-                        stream(type, opener);
-            }
-        } finally {
-            request.release();
-        }
-    }
-
-    private void closeIf(boolean condition) {
-        if (condition) {
-            try {
-                connection.close();
-            } catch (IOException _) {
-                // It is closed all the same.
+        switch (receive()) {
+            case State.Partial _ -> {} // it left before it had asked
+            case State.Broken(int status, String why) -> send(Routes.failure(status, why));
+            case State.Whole(String method, String target, String body) -> {
+                switch (routes.answer(method, target, body, caller())) {
+                    case Routes.Answer.Whole whole -> send(whole);
+                    case Routes.Answer.Stream(String type, Routes.Opener opener) ->
+                            stream(type, opener);
+                }
             }
         }
     }
 
-    private @Nullable FullHttpRequest receive() throws IOException {
-        EmbeddedChannel decoder =
-                new EmbeddedChannel(new HttpRequestDecoder(), new HttpObjectAggregator(MAX_BODY));
+    /// Says that there is no room.
+    void turnAway(int connections) throws IOException {
+        send(
+                Routes.failure(
+                        503,
+                        connections
+                                + " connections are open already; end some, such as `sameport events --follow`"));
+    }
+
+    private State receive() throws IOException {
+        RequestDecoder decoder = new RequestDecoder();
         ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
-        while (connection.read(buffer.clear()) >= 0) {
-            decoder.writeInbound(Unpooled.copiedBuffer(buffer.flip()));
-            FullHttpRequest request = decoder.readInbound();
-            if (request != null) {
-                return request;
-            }
-            if (!decoder.isOpen()) {
-                send(Routes.failure(413, "the request is larger than " + MAX_BODY + " bytes"));
-                return null;
+        State state = new State.Partial();
+        try (Deadline _ = new Deadline(connection, patience)) {
+            while (state instanceof State.Partial && connection.read(buffer.clear()) >= 0) {
+                state = decoder.decode(buffer.flip());
             }
         }
-        return null;
+        return state;
     }
 
     private Caller caller() throws IOException {
@@ -98,34 +76,35 @@ final class AdminSession {
         write(body);
     }
 
-    /// Lines as they come, until the client leaves.
+    /// Lines as they come, until the client leaves. What was opened is closed in every case.
     private void stream(String type, Routes.Opener opener) throws IOException {
         LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>(MAX_BEHIND);
-        Thread reader = Thread.currentThread();
-        Thread.ofVirtual().start(() -> interruptWhenGone(reader));
-        write(head(200, type, ""));
-        try (AutoCloseable _ = opener.open(lines::offer)) {
-            while (lines.remainingCapacity() > 0) {
-                write(lines.take().getBytes(StandardCharsets.UTF_8));
+        try (Routes.Handle _ = opener.open(lines::offer)) {
+            Thread.ofVirtual().name("admin-gone").start(() -> tellWhenGone(lines));
+            write(head(200, type, ""));
+            for (String line = lines.take();
+                    !line.equals(GONE) && lines.remainingCapacity() > 0;
+                    line = lines.take()) {
+                write(line.getBytes(StandardCharsets.UTF_8));
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (InterruptedException _) {
-            // The client left.
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a session", e);
         }
     }
 
-    private void interruptWhenGone(Thread reader) {
+    /// Interrupting the session instead could hit the end of what it opened.
+    private void tellWhenGone(LinkedBlockingQueue<String> lines) {
         try {
-            while (connection.read(ByteBuffer.allocate(64)) >= 0) {
+            ByteBuffer nothing = ByteBuffer.allocate(64);
+            while (connection.read(nothing.clear()) >= 0) {
                 // What a follower sends has no meaning.
             }
         } catch (IOException _) {
             // Gone in another way.
         }
-        reader.interrupt();
+        // Where the queue is full, the session ends for that, or by its failing write.
+        Deadline.end(connection);
+        var _ = lines.offer(GONE);
     }
 
     private static byte[] head(int status, String type, String length) {
@@ -144,8 +123,10 @@ final class AdminSession {
 
     private void write(byte[] bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            connection.write(buffer);
+        try (Deadline _ = new Deadline(connection, patience)) {
+            while (buffer.hasRemaining()) {
+                connection.write(buffer);
+            }
         }
     }
 }

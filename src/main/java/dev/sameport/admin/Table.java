@@ -1,40 +1,78 @@
 package dev.sameport.admin;
 
+import dev.sameport.admin.Paint.Tone;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows of text in aligned columns. Pure.
+/// Rows under a heading, each column as wide as its longest cell. Confined to one rendering.
 final class Table {
     private static final String GAP = "  ";
-    private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... header) {
-        row(header);
+    /// A column; numbers stand to the right.
+    record Column(String name, boolean number) {}
+
+    /// A cell's text, foreign text included.
+    record Cell(String text, Tone tone) {
+        Cell {
+            text = Printable.text(text);
+        }
+
+        static Cell of(String text) {
+            return new Cell(text, Tone.PLAIN);
+        }
+
+        static Cell of(long number) {
+            return of(Long.toString(number));
+        }
+
+        int width() {
+            return text.codePointCount(0, text.length());
+        }
     }
 
-    Table row(String... cells) {
+    private final List<Column> columns;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    Table(Column... columns) {
+        this.columns = List.of(columns);
+        rows.add(this.columns.stream().map(column -> new Cell(column.name(), Tone.HEAD)).toList());
+    }
+
+    void row(Cell... cells) {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException(
+                    cells.length + " cells in a table of " + columns.size() + " columns");
+        }
         rows.add(List.of(cells));
-        return this;
     }
 
-    String text() {
-        int columns = rows.getFirst().size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+    String text(Paint paint) {
+        StringBuilder text = new StringBuilder();
+        int[] widths = new int[columns.size()];
+        for (List<Cell> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).width());
             }
         }
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                line.append(row.get(i))
-                        .append(" ".repeat(widths[i] - row.get(i).length()))
-                        .append(GAP);
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
+        for (List<Cell> row : rows) {
+            line(text, row, widths, paint);
         }
         return text.toString();
+    }
+
+    private void line(StringBuilder text, List<Cell> row, int[] widths, Paint paint) {
+        int blank = 0;
+        for (int i = 0; i < widths.length; i++) {
+            Cell cell = row.get(i);
+            int missing = widths[i] - cell.width();
+            blank += columns.get(i).number() ? missing : 0;
+            if (cell.width() > 0) {
+                text.repeat(' ', blank).append(paint.on(cell.tone(), cell.text()));
+                blank = 0;
+            }
+            // Blanks are written only before text, so no line ends in any.
+            blank += (columns.get(i).number() ? 0 : missing) + GAP.length();
+        }
+        text.append('\n');
     }
 }

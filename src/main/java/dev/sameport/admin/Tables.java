@@ -1,9 +1,13 @@
 package dev.sameport.admin;
 
+import dev.sameport.admin.Explanation.Fact;
+import dev.sameport.admin.Explanation.Section;
+import dev.sameport.admin.Paint.Tone;
+import dev.sameport.admin.Table.Cell;
+import dev.sameport.admin.Table.Column;
 import dev.sameport.model.Change;
 import dev.sameport.model.Endpoint;
 import dev.sameport.model.Phase;
-import dev.sameport.model.PortStatus;
 import dev.sameport.model.Problem;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Service;
@@ -13,96 +17,113 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// What the daemon shows to people. Pure.
-public final class Tables {
+final class Tables {
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT)
-                    .withZone(ZoneId.systemDefault());
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
     private Tables() {}
 
     /// `sameport ls`: one line per published port.
-    public static String services(Snapshot snapshot) {
+    static String services(Snapshot snapshot, Paint paint) {
         if (snapshot.services().isEmpty()) {
             return "Nothing is published yet.\n"
                     + "Give a container the label sameport.publish=80:8080, or try `sameport publish 80:8080 CONTAINER…`.\n"
-                    + problems(snapshot.problems());
+                    + problems(snapshot.problems(), paint);
         }
-        Table table = new Table("SERVICE", "PORT", "PLANE", "READY", "CONNECTIONS", "NOTE");
+        Table table =
+                new Table(
+                        new Column("SERVICE", false),
+                        new Column("PORT", false),
+                        new Column("PLANE", false),
+                        new Column("READY", true),
+                        new Column("CONNECTIONS", true),
+                        new Column("NOTE", false));
         for (Service service : snapshot.services()) {
             for (ServicePort port : service.ports()) {
-                PortStatus status = snapshot.ports().get(port.published());
-                table.row(
-                        service.name().value(),
-                        port.published().text(),
-                        status == null ? "-" : status.plane(),
-                        ready(port),
-                        Long.toString(connections(snapshot, port)),
-                        note(port, status));
+                row(table, service, PortFacts.of(snapshot, port));
             }
         }
-        return table.text() + problems(snapshot.problems());
+        return table.text(paint) + problems(snapshot.problems(), paint);
     }
 
-    private static String ready(ServicePort port) {
-        long ready = port.endpoints().stream().filter(e -> e.phase() == Phase.READY).count();
-        return ready + "/" + port.endpoints().size();
+    private static void row(Table table, Service service, PortFacts facts) {
+        int all = facts.port().endpoints().size();
+        table.row(
+                Cell.of(service.name().value()),
+                Cell.of(facts.port().published().text()),
+                new Cell(facts.plane(), facts.plane().equals("none") ? Tone.BAD : Tone.PLAIN),
+                new Cell(facts.ready() + "/" + all, tone(facts.ready(), all)),
+                Cell.of(facts.connections()),
+                Cell.of(note(facts)));
     }
 
-    private static long connections(Snapshot snapshot, ServicePort port) {
-        return port.endpoints().stream()
-                .mapToLong(endpoint -> snapshot.connections().getOrDefault(endpoint.id(), 0L))
-                .sum();
+    private static Tone tone(int ready, int all) {
+        if (ready == 0) {
+            return Tone.BAD;
+        }
+        return ready < all ? Tone.POOR : Tone.GOOD;
     }
 
-    static String note(ServicePort port, @Nullable PortStatus status) {
-        if (status != null && status.conflict() != null) {
+    private static String note(PortFacts facts) {
+        if (facts.conflicts()) {
             return "not ours: see below";
         }
-        boolean lastResort =
-                port.endpoints().stream().anyMatch(e -> e.serving() && e.phase() != Phase.READY);
-        return switch (port.intake()) {
+        return switch (facts.port().intake()) {
             case HOLD -> "new connections wait for an endpoint";
             case REFUSE -> "new connections are refused: no endpoint";
             case SERVE ->
-                    lastResort
-                            ? "none is healthy: those that accept serve"
-                            : status == null || status.reason().isEmpty() ? "" : status.reason();
+                    facts.lastResort() ? "none is ready: those that accept serve" : facts.reason();
         };
     }
 
     /// `sameport ps`: one line per endpoint.
-    public static String replicas(Snapshot snapshot) {
+    static String replicas(Snapshot snapshot, Paint paint) {
         Table table =
-                new Table("SERVICE", "REPLICA", "ENDPOINT", "PHASE", "WEIGHT", "CONNECTIONS", "BY");
-        for (Service service : snapshot.services()) {
-            service.ports().stream()
-                    .flatMap(port -> port.endpoints().stream())
-                    .distinct()
-                    .forEach(endpoint -> table.row(replica(snapshot, service, endpoint)));
-        }
-        return table.text();
+                new Table(
+                        new Column("SERVICE", false),
+                        new Column("REPLICA", false),
+                        new Column("ENDPOINT", false),
+                        new Column("PHASE", false),
+                        new Column("WEIGHT", true),
+                        new Column("CONNECTIONS", true),
+                        new Column("BY", false));
+        Placed.all(snapshot).forEach(placed -> row(table, snapshot, placed));
+        return table.text(paint) + problems(snapshot.problems(), paint);
     }
 
-    private static String[] replica(Snapshot snapshot, Service service, Endpoint endpoint) {
-        return new String[] {
-            service.name().value(),
-            endpoint.spec().name(),
-            endpoint.spec().addresses().toString(),
-            phase(endpoint),
-            Integer.toString(endpoint.spec().weight().value()),
-            Long.toString(snapshot.connections().getOrDefault(endpoint.id(), 0L)),
-            by(endpoint.spec().reach())
+    private static void row(Table table, Snapshot snapshot, Placed placed) {
+        Endpoint endpoint = placed.endpoint();
+        table.row(
+                Cell.of(placed.service().name().value()),
+                Cell.of(endpoint.spec().name()),
+                Cell.of(endpoint.spec().addresses().toString()),
+                new Cell(phase(endpoint), tone(endpoint.phase())),
+                Cell.of(endpoint.spec().weight().value()),
+                Cell.of(snapshot.connections().getOrDefault(endpoint.id(), 0L)),
+                Cell.of(by(endpoint.spec().reach())));
+    }
+
+    private static Tone tone(Phase phase) {
+        return switch (phase) {
+            case READY -> Tone.GOOD;
+            case STARTING, PAUSED, DRAINING -> Tone.POOR;
+            case UNHEALTHY, GONE -> Tone.BAD;
         };
     }
 
     private static String phase(Endpoint endpoint) {
-        String phase = endpoint.phase().name().toLowerCase(Locale.ROOT);
-        return endpoint.serving() && endpoint.phase() != Phase.READY ? phase + " (serves)" : phase;
+        boolean unusual = endpoint.serving() && endpoint.phase() != Phase.READY;
+        return word(endpoint.phase()) + (unusual ? " (serves)" : "");
     }
 
+    /// `serve` of `SERVE`.
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// How this host gets to an endpoint.
     static String by(Reach reach) {
         return switch (reach) {
             case Reach.OnBridge(String bridge) -> bridge;
@@ -113,49 +134,79 @@ public final class Tables {
         };
     }
 
-    /// One line per change.
-    public static String change(Change change) {
-        return TIME.format(change.at())
+    /// One line per change, with the time of day where the daemon runs.
+    static String change(Change change) {
+        return change(change, ZoneId.systemDefault());
+    }
+
+    static String change(Change change, ZoneId zone) {
+        return TIME.format(change.at().atZone(zone))
                 + "  "
                 + change.generation()
                 + "  "
-                + change.subject()
+                + Printable.text(change.subject())
                 + "  "
-                + change.text()
+                + Printable.text(change.text())
                 + "\n";
     }
 
     /// `! where: what` with the fix on a line of its own; empty where there is no problem.
-    public static String problems(List<Problem> problems) {
+    static String problems(List<Problem> problems, Paint paint) {
         StringBuilder text = new StringBuilder();
         for (Problem problem : problems) {
             text.append(text.isEmpty() ? "\n" : "")
-                    .append("! ")
-                    .append(problem.where())
+                    .append(paint.on(Tone.BAD, "!"))
+                    .append(' ')
+                    .append(Printable.text(problem.where()))
                     .append(": ")
-                    .append(problem.what())
+                    .append(Printable.text(problem.what()))
                     .append("\n    → ")
-                    .append(problem.fix())
+                    .append(Printable.text(problem.fix()))
                     .append('\n');
         }
         return text.toString();
     }
 
+    /// `sameport explain`: a paragraph for each thing that the subject means.
+    static String explanation(Explanation explanation, Paint paint) {
+        StringBuilder text = new StringBuilder();
+        for (Section section : explanation.sections()) {
+            text.append(paint.on(Tone.HEAD, Printable.text(section.title()))).append('\n');
+            int width =
+                    section.facts().stream().mapToInt(fact -> fact.name().length()).max().orElse(0);
+            for (Fact fact : section.facts()) {
+                text.append("  ")
+                        .append(fact.name())
+                        .repeat(' ', width - fact.name().length() + 2)
+                        .append(Printable.text(fact.text()))
+                        .append('\n');
+            }
+        }
+        String problems = problems(explanation.problems(), paint);
+        return text.isEmpty() ? problems.stripLeading() : text + problems;
+    }
+
     /// `sameport doctor`.
-    public static String checks(List<Check> checks) {
+    static String checks(List<Check> checks, Paint paint) {
         StringBuilder text = new StringBuilder();
         for (Check check : checks) {
-            String mark =
-                    switch (check.outcome()) {
-                        case OK -> "ok    ";
-                        case WARN -> "warn  ";
-                        case FAIL -> "FAIL  ";
-                    };
-            text.append(mark).append(check.name()).append(": ").append(check.detail()).append('\n');
+            text.append(mark(check.outcome(), paint))
+                    .append(Printable.text(check.name()))
+                    .append(": ")
+                    .append(Printable.text(check.detail()))
+                    .append('\n');
             if (!check.fix().isEmpty()) {
-                text.append("      → ").append(check.fix()).append('\n');
+                text.append("      → ").append(Printable.text(check.fix())).append('\n');
             }
         }
         return text.toString();
+    }
+
+    private static String mark(Check.Outcome outcome, Paint paint) {
+        return switch (outcome) {
+            case OK -> paint.on(Tone.GOOD, "ok") + "    ";
+            case WARN -> paint.on(Tone.POOR, "warn") + "  ";
+            case FAIL -> paint.on(Tone.BAD, "FAIL") + "  ";
+        };
     }
 }

@@ -12,9 +12,9 @@ import picocli.CommandLine.Option;
         header =
                 "Puts rules, sysctls, links and namespaces back exactly as before the first start, even after a crash.",
         description =
-                "The daemon has to be stopped. Published services and claims in the state directory stay, unless --purge.",
+                "Says first what would lose its port, and asks on a terminal. The daemon has to be stopped, or is by --stop. Published services and claims in the state directory stay, unless --purge.",
         footerHeading = "%nExamples:%n",
-        footer = {"  sameport clean", "  sameport clean --yes"})
+        footer = {"  sameport clean", "  sameport clean --stop --yes"})
 final class CleanCommand implements Callable<Integer> {
     @Mixin Location location = new Location();
     @Mixin Help help = new Help();
@@ -24,17 +24,26 @@ final class CleanCommand implements Callable<Integer> {
             description = "Don't ask.")
     boolean yes;
 
+    @Option(names = "--stop", description = "Stop the daemon first, if one runs.")
+    boolean stop;
+
     @Option(names = "--purge", description = "Forget published services and claims too.")
     boolean purge;
 
     @Override
     public Integer call() {
         Cleaner cleaner = new Cleaner(location.runDirectory(), location.stateDirectory());
-        cleaner.check();
+        if (!stop) {
+            cleaner.check();
+        }
         System.out.print(cleaner.preview());
         if (!yes && !confirmed()) {
             System.out.println("Nothing was changed.");
             return 0;
+        }
+        if (stop) {
+            RunningDaemon.of(location.runDirectory()).stop();
+            cleaner.check();
         }
         System.out.print(cleaner.clean(purge));
         return cleaner.complete() ? 0 : Cli.FAILURE;

@@ -3,9 +3,6 @@ package dev.sameport.cli;
 import dev.sameport.admin.AdminClient;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /// `sameport COMMAND …`. Only the chosen command's model is built: start-up time.
@@ -16,21 +13,20 @@ public final class Cli {
     /// The words were off.
     public static final int USAGE = 2;
 
-    private static final Map<String, Supplier<Object>> COMMANDS =
-            new TreeMap<>(
-                    Map.ofEntries(
-                            Map.entry("serve", ServeCommand::new),
-                            Map.entry("demo", DemoCommand::new),
-                            Map.entry("run", RunCommand::new),
-                            Map.entry("publish", PublishCommand::new),
-                            Map.entry("unpublish", UnpublishCommand::new),
-                            Map.entry("ls", LsCommand::new),
-                            Map.entry("ps", PsCommand::new),
-                            Map.entry("events", EventsCommand::new),
-                            Map.entry("explain", ExplainCommand::new),
-                            Map.entry("doctor", DoctorCommand::new),
-                            Map.entry("clean", CleanCommand::new),
-                            Map.entry("version", VersionCommand::new)));
+    private static final List<String> NAMES =
+            List.of(
+                    "clean",
+                    "demo",
+                    "doctor",
+                    "events",
+                    "explain",
+                    "ls",
+                    "ps",
+                    "publish",
+                    "run",
+                    "serve",
+                    "unpublish",
+                    "version");
 
     private static final String HELP =
             """
@@ -60,15 +56,14 @@ public final class Cli {
     /// Runs one command line and returns its exit code.
     public static int run(String... words) {
         if (words.length == 0 || List.of("help", "--help", "-h").contains(words[0])) {
-            if (words.length > 1 && COMMANDS.containsKey(words[1])) {
+            if (words.length > 1 && NAMES.contains(words[1])) {
                 return run(words[1], "--help");
             }
             System.out.print(HELP);
             return words.length == 0 ? USAGE : 0;
         }
         String name = words[0].equals("--version") ? "version" : words[0];
-        Supplier<Object> command = COMMANDS.get(name);
-        if (command == null) {
+        if (!NAMES.contains(name)) {
             System.err.println(
                     "sameport: there is no command '"
                             + name
@@ -79,13 +74,13 @@ public final class Cli {
         }
         return execute(
                 name,
-                command.get(),
+                command(name),
                 List.of(words).subList(1, words.length).toArray(String[]::new));
     }
 
     private static String nearest(String name) {
-        return COMMANDS.keySet().stream()
-                .filter(known -> known.startsWith(name.substring(0, Math.min(2, name.length()))))
+        return NAMES.stream()
+                .filter(known -> name.length() > 1 && known.startsWith(name.substring(0, 2)))
                 .findFirst()
                 .map(known -> ", perhaps '" + known + "'")
                 .orElse("");
@@ -109,16 +104,27 @@ public final class Cli {
         return line;
     }
 
+    /// A switch, because a table of constructor references loads the class of each.
     static Object command(String name) {
-        Supplier<Object> command = COMMANDS.get(name);
-        if (command == null) {
-            throw new IllegalArgumentException("there is no command " + name);
-        }
-        return command.get();
+        return switch (name) {
+            case "clean" -> new CleanCommand();
+            case "demo" -> new DemoCommand();
+            case "doctor" -> new DoctorCommand();
+            case "events" -> new EventsCommand();
+            case "explain" -> new ExplainCommand();
+            case "ls" -> new LsCommand();
+            case "ps" -> new PsCommand();
+            case "publish" -> new PublishCommand();
+            case "run" -> new RunCommand();
+            case "serve" -> new ServeCommand();
+            case "unpublish" -> new UnpublishCommand();
+            case "version" -> new VersionCommand();
+            default -> throw new IllegalArgumentException("there is no command " + name);
+        };
     }
 
     static List<String> names() {
-        return List.copyOf(COMMANDS.keySet());
+        return NAMES;
     }
 
     private static int usage(String name, String message) {

@@ -18,14 +18,18 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     boolean json;
 
+    /// Reads the mark at the beginning of a line, coloured or not, or the JSON; what a check found
+    /// can't look like either, because it begins no line and its quotes are escaped.
+    private static boolean failed(String answer) {
+        return answer.contains("\"outcome\":\"fail\"")
+                || answer.lines().anyMatch(line -> line.matches("(\u001b\\[31m)?FAIL\\b.*"));
+    }
+
     @Override
     public Integer call() {
-        String answer =
-                new AdminClient(location.socket()).get(json ? "/v1/doctor.json" : "/v1/doctor");
+        String path = json ? "/v1/doctor.json" : "/v1/doctor" + Screen.colour(System.getenv());
+        String answer = new AdminClient(location.socket()).get(path);
         System.out.print(answer);
-        return answer.contains(json ? "\"outcome\":\"fail\"" : "\nFAIL  ")
-                        || answer.startsWith("FAIL  ")
-                ? Cli.FAILURE
-                : 0;
+        return failed(answer) ? Cli.FAILURE : 0;
     }
 }

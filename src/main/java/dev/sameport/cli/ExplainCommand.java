@@ -4,6 +4,7 @@ import dev.sameport.admin.AdminClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -12,7 +13,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  sameport explain web",
             "  sameport explain 80",
-            "  sameport explain shop_app_1"
+            "  sameport explain shop_app_1",
+            "  sameport explain 80 --json"
         })
 final class ExplainCommand implements Callable<Integer> {
     @Mixin Location location = new Location();
@@ -23,11 +25,15 @@ final class ExplainCommand implements Callable<Integer> {
             description = "A service, a published port, or a replica.")
     String subject = "";
 
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
     @Override
     public Integer call() {
+        String form = json ? "/json" : Screen.colour(System.getenv());
         System.out.print(
                 new AdminClient(location.socket())
-                        .get("/v1/explain/" + AdminClient.segment(subject)));
+                        .get("/v1/explain/" + AdminClient.segment(subject) + form));
         return 0;
     }
 }

@@ -21,7 +21,10 @@ final class LsCommand implements Callable<Integer> {
     public Integer call() {
         System.out.print(
                 new AdminClient(location.socket())
-                        .get(json ? "/v1/services.json" : "/v1/services"));
+                        .get(
+                                json
+                                        ? "/v1/services.json"
+                                        : "/v1/services" + Screen.colour(System.getenv())));
         return 0;
     }
 }

@@ -21,7 +21,10 @@ final class PsCommand implements Callable<Integer> {
     public Integer call() {
         System.out.print(
                 new AdminClient(location.socket())
-                        .get(json ? "/v1/replicas.json" : "/v1/replicas"));
+                        .get(
+                                json
+                                        ? "/v1/replicas.json"
+                                        : "/v1/replicas" + Screen.colour(System.getenv())));
         return 0;
     }
 }

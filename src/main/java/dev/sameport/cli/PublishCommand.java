@@ -2,6 +2,7 @@ package dev.sameport.cli;
 
 import dev.sameport.admin.AdminClient;
 import dev.sameport.admin.Form;
+import dev.sameport.admin.MemberGrammar;
 import dev.sameport.config.SameportLabels;
 import java.util.List;
 import java.util.SortedMap;
@@ -55,6 +56,8 @@ final class PublishCommand implements Callable<Integer>, SettingFlags.Holder {
     @Override
     public Integer call() {
         settings.put(SameportLabels.PUBLISH, publish);
+        SettingFlags.check(settings);
+        endpoints.forEach(MemberGrammar::parse);
         String service = name != null ? name : "port-" + publish.replaceAll("[^A-Za-z0-9.]+", "-");
         Form form = new Form().add("name", service).addAll("setting", settings);
         endpoints.forEach(endpoint -> form.add("endpoint", endpoint));

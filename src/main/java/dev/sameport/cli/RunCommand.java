@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Parameters;
         header =
                 "No containers at all: N processes, each in a network namespace of its own, on one port.",
         description = {
-            "The replicas run as you, in this directory, with your environment. Without privilege each is told a port of its own in $PORT and has to listen on it.",
+            "The replicas run as you, in this directory, with your environment, and end when this command does, unless --detach. Without privilege each is told a port of its own in $PORT and has to listen on it.",
             "Without a command, an existing service is scaled; --scale 0 ends it."
         },
         sortOptions = false,
@@ -67,7 +66,7 @@ final class RunCommand implements Callable<Integer>, SettingFlags.Holder {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         AdminClient daemon = new AdminClient(location.socket());
         if (command.isEmpty()) {
             if (name == null) {
@@ -82,15 +81,27 @@ final class RunCommand implements Callable<Integer>, SettingFlags.Holder {
         }
         String service =
                 name != null ? name : String.valueOf(Path.of(command.getFirst()).getFileName());
-        System.out.print(daemon.post("/v1/run", order(service)));
-        if (!detach) {
-            untilInterrupted(daemon, service);
+        Form order = order(service);
+        if (detach) {
+            System.out.print(daemon.post("/v1/run", order));
+            return 0;
         }
-        return 0;
+        return attached(daemon, order);
+    }
+
+    /// The daemon ends the replicas when this connection ends, however this process does.
+    private static int attached(AdminClient daemon, Form order) {
+        if (Screen.terminal(Path.of("/proc/self/fd/2"))) {
+            System.err.println("Ctrl-C ends the replicas.");
+        }
+        daemon.attach("/v1/run/attached", order, System.out::println);
+        System.err.println("sameport run: the daemon has ended, and the replicas with it");
+        return Cli.FAILURE;
     }
 
     private Form order(String service) {
         settings.put(SameportLabels.PUBLISH, String.join(",", publish));
+        SettingFlags.check(settings);
         Form form =
                 new Form()
                         .add("name", service)
@@ -104,13 +115,5 @@ final class RunCommand implements Callable<Integer>, SettingFlags.Holder {
 
     private static Form scaling(String service, int replicas) {
         return new Form().add("name", service).add("scale", Integer.toString(replicas));
-    }
-
-    private static void untilInterrupted(AdminClient daemon, String service)
-            throws InterruptedException {
-        System.err.println("Ctrl-C ends the replicas.");
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> daemon.post("/v1/scale", scaling(service, 0))));
-        new CountDownLatch(1).await();
     }
 }

@@ -2,6 +2,9 @@ package dev.sameport.cli;
 
 import dev.sameport.config.LabelKey;
 import dev.sameport.config.SameportLabels;
+import dev.sameport.model.Labels;
+import dev.sameport.model.Problem;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import picocli.CommandLine;
@@ -16,6 +19,19 @@ final class SettingFlags {
     interface Holder {
         /// What the flags said, by label.
         SortedMap<String, String> settings();
+    }
+
+    /// Refuses what the daemon would refuse, without one.
+    ///
+    /// @throws IllegalArgumentException that names the label and the fix
+    static void check(SortedMap<String, String> settings) {
+        List<Problem> problems =
+                SameportLabels.read("command line", new Labels(settings)).problems();
+        if (!problems.isEmpty()) {
+            Problem first = problems.getFirst();
+            String label = first.where().substring(first.where().lastIndexOf(' ') + 1);
+            throw new IllegalArgumentException(label + ": " + first.what() + "; " + first.fix());
+        }
     }
 
     static CommandSpec spec(Holder holder) {

@@ -121,12 +121,7 @@ public final class Daemon {
         Set<Memory.Adopted> adopted = adopt(kernel, ledger);
         PlanesTogether planes =
                 new PlanesTogether(
-                        listeners,
-                        kernel.nat(),
-                        kernel.withoutNat(),
-                        kernel.conntrack(),
-                        log,
-                        ledger::write);
+                        listeners, kernel.nat(), kernel.withoutNat(), log, ledger::write);
         ClaimsFile claims =
                 new ClaimsFile(
                         options.stateDirectory().resolve("claims"), PublishGrammar::published);

@@ -3,7 +3,6 @@ package dev.sameport.daemon;
 import dev.sameport.journal.Journal;
 import dev.sameport.linux.Capabilities;
 import dev.sameport.linux.Capability;
-import dev.sameport.linux.Conntrack;
 import dev.sameport.linux.LinkMonitor;
 import dev.sameport.linux.Nftables;
 import dev.sameport.linux.NftablesException;
@@ -33,7 +32,6 @@ final class Kernel {
     private final boolean privileged;
     private final @Nullable NatPlane nat;
     private final Support natSupport;
-    private final @Nullable Conntrack conntrack;
     private final @Nullable Firewall firewall;
     private final List<AutoCloseable> watches = new ArrayList<>();
     private final ScheduledExecutorService timer =
@@ -46,14 +44,12 @@ final class Kernel {
             boolean privileged,
             @Nullable NatPlane nat,
             Support natSupport,
-            @Nullable Conntrack conntrack,
             @Nullable Firewall firewall) {
         this.options = options;
         this.log = log;
         this.privileged = privileged;
         this.nat = nat;
         this.natSupport = natSupport;
-        this.conntrack = conntrack;
         this.firewall = firewall;
     }
 
@@ -79,7 +75,7 @@ final class Kernel {
             Firewall firewall =
                     new Firewall(nft, new Journal(options.runDirectory()), options.nat(), log);
             NatPlane nat = new NatPlane(nft, firewall.natOptions());
-            return new Kernel(options, log, true, nat, nat.support(), Conntrack.open(), firewall);
+            return new Kernel(options, log, true, nat, nat.support(), firewall);
         } catch (NftablesUnavailableException e) {
             return without(options, log, true, e.reason(), e.fix());
         }
@@ -88,7 +84,7 @@ final class Kernel {
     private static Kernel without(
             ServeOptions options, Log log, boolean privileged, String why, String fix) {
         Support none = new Support("nat", "", new Problem("plane nat", why, fix));
-        return new Kernel(options, log, privileged, null, none, null, null);
+        return new Kernel(options, log, privileged, null, none, null);
     }
 
     /// Whether namespaces, marks and rules are ours to make.
@@ -113,10 +109,6 @@ final class Kernel {
     String withoutNat() {
         Problem problem = natSupport.problem();
         return problem == null ? "" : problem.what();
-    }
-
-    @Nullable Conntrack conntrack() {
-        return conntrack;
     }
 
     Set<InetSocketAddress> inForce() {
@@ -178,9 +170,6 @@ final class Kernel {
         timer.shutdownNow();
         for (AutoCloseable watch : watches) {
             watch.close();
-        }
-        if (conntrack != null) {
-            conntrack.close();
         }
         if (nat != null) {
             nat.close();

@@ -1,12 +1,9 @@
 package dev.sameport.daemon;
 
-import dev.sameport.linux.Conntrack;
-import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.NftablesException;
 import dev.sameport.model.Desired;
 import dev.sameport.model.Endpoint;
 import dev.sameport.model.EndpointId;
-import dev.sameport.model.Phase;
 import dev.sameport.model.PortStatus;
 import dev.sameport.model.Problem;
 import dev.sameport.model.PublishedPort;
@@ -18,26 +15,21 @@ import dev.sameport.plane.proxy.l4.Listeners;
 import dev.sameport.reconcile.Planes;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The listener behind every port, and the nat plane in front of it where it can run. The order is
 /// what loses nothing: bind, then rules, then close what is no longer wanted.
 final class PlanesTogether implements Planes {
-    private static final int TCP = 6;
     private final Listeners listeners;
     private final @Nullable NatPlane nat;
     private final String withoutNat;
-    private final @Nullable Conntrack conntrack;
     private final Log log;
     private final Consumer<Desired> applied;
     // confined to the loop's thread
-    private Set<InetSocketAddress> alive = new HashSet<>();
-    private volatile Map<InetSocketAddress, List<EndpointId>> endpoints = Map.of();
+    private volatile Map<InetSocketAddress, EndpointId> endpoints = Map.of();
     private @Nullable String failure;
 
     /// @param withoutNat why there is no nat plane, if there is none
@@ -46,13 +38,11 @@ final class PlanesTogether implements Planes {
             Listeners listeners,
             @Nullable NatPlane nat,
             String withoutNat,
-            @Nullable Conntrack conntrack,
             Log log,
             Consumer<Desired> applied) {
         this.listeners = listeners;
         this.nat = nat;
         this.withoutNat = withoutNat;
-        this.conntrack = conntrack;
         this.log = log;
         this.applied = applied;
     }
@@ -62,7 +52,7 @@ final class PlanesTogether implements Planes {
         Map<PublishedPort, PortOutcome> bound = listeners.reserve(desired);
         Map<PublishedPort, PortOutcome> rewritten = rewrite(onlyBound(desired, bound));
         listeners.release(desired);
-        cutDead(desired);
+        remember(desired);
         applied.accept(desired);
         Map<PublishedPort, PortStatus> status = new HashMap<>();
         for (Service service : desired.services()) {
@@ -129,44 +119,20 @@ final class PlanesTogether implements Planes {
         };
     }
 
-    /// Flows to endpoints that are gone are deleted, so that their clients get a reset instead of a
-    /// hang, and never reach whoever gets the address next.
-    private void cutDead(Desired desired) {
-        Set<InetSocketAddress> now = new HashSet<>();
-        Map<InetSocketAddress, List<EndpointId>> byAddress = new HashMap<>();
+    /// The nat plane counts by address; people ask by endpoint.
+    private void remember(Desired desired) {
+        Map<InetSocketAddress, EndpointId> byAddress = new HashMap<>();
         for (Service service : desired.services()) {
             for (ServicePort port : service.ports()) {
                 for (Endpoint endpoint : port.endpoints()) {
-                    for (InetSocketAddress address : endpoint.spec().addresses().all()) {
-                        byAddress.put(address, List.of(endpoint.id()));
-                        if (endpoint.phase() != Phase.GONE) {
-                            now.add(address);
-                        }
-                    }
+                    endpoint.spec()
+                            .addresses()
+                            .all()
+                            .forEach(address -> byAddress.put(address, endpoint.id()));
                 }
             }
         }
         endpoints = Map.copyOf(byAddress);
-        alive.removeAll(now);
-        alive.forEach(this::cut);
-        alive = now;
-    }
-
-    /// Deletes an endpoint's flows.
-    void cut(InetSocketAddress endpoint) {
-        if (conntrack == null) {
-            return;
-        }
-        try {
-            conntrack.deleteRepliesFrom(endpoint.getAddress(), endpoint.getPort(), TCP);
-        } catch (LinuxException e) {
-            log.warn(
-                    "flows-not-cut",
-                    "endpoint",
-                    endpoint,
-                    "reason",
-                    String.valueOf(e.getMessage()));
-        }
     }
 
     @Override
@@ -187,11 +153,14 @@ final class PlanesTogether implements Planes {
     public Map<EndpointId, Long> connections() {
         Map<EndpointId, Long> total = new HashMap<>(listeners.connections());
         if (nat != null) {
-            Map<InetSocketAddress, List<EndpointId>> known = endpoints;
+            Map<InetSocketAddress, EndpointId> known = endpoints;
             nat.connections()
-                    .forEach((address, count) ->
-                            known.getOrDefault(address, List.of())
-                                    .forEach(id -> total.merge(id, count, Long::sum)));
+                    .forEach((address, count) -> {
+                        EndpointId id = known.get(address);
+                        if (id != null) {
+                            total.merge(id, count, Long::sum);
+                        }
+                    });
         }
         return total;
     }

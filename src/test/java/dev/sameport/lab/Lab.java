@@ -24,7 +24,7 @@ final class Lab {
     static final String BUSYBOX = "bb";
     static final String HTTPBIN = "httpbin";
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final List<String> HELLO_COMMAND =
             List.of(
                     "/jre/bin/java",

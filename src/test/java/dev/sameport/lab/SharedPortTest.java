@@ -207,6 +207,7 @@ class SharedPortTest {
                     () ->
                             daemon.get("/v1/services")
                                     .contains("pid " + ProcessHandle.current().pid()));
+            assertTrue(foreign.isBound());
             assertTrue(!LAB.onHost("nft", "list", "table", "inet", "sameport").contains("tcp_85"));
         }
         daemon.awaitReady("85/tcp", 1);

@@ -1,6 +1,7 @@
 package dev.sameport.admin.wire;
 
 import dev.sameport.admin.Check;
+import dev.sameport.admin.Explanation;
 import dev.sameport.model.Change;
 import dev.sameport.model.Endpoint;
 import dev.sameport.model.PortStatus;
@@ -16,11 +17,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The admin API's JSON, from the model. Fields are added, never renamed.
 public final class Wire {
+    /// What every document says of itself; a change of meaning makes a version 2 beside it.
+    public static final int VERSION = 1;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /// `GET /v1/services`.
+    /// `GET /v1/services.json`. @param at when, ISO 8601 in UTC
     public record Services(
+            int version,
             long generation,
+            String at,
             List<ServiceJson> services,
             List<ProblemJson> problems,
             List<ProviderJson> providers) {}
@@ -37,7 +43,7 @@ public final class Wire {
             @Nullable ProblemJson conflict,
             List<EndpointJson> endpoints) {}
 
-    /// An endpoint.
+    /// An endpoint. @param nat whether the kernel's rules were seen to reach it
     public record EndpointJson(
             String replica,
             String name,
@@ -45,6 +51,7 @@ public final class Wire {
             String phase,
             boolean accepting,
             boolean serving,
+            boolean nat,
             int weight,
             long connections) {}
 
@@ -58,8 +65,21 @@ public final class Wire {
     /// A change.
     public record ChangeJson(String at, long generation, String subject, String text) {}
 
+    /// `GET /v1/doctor.json`.
+    public record Doctor(int version, List<CheckJson> checks) {}
+
     /// A check of `doctor`.
     public record CheckJson(String name, String outcome, String detail, String fix) {}
+
+    /// `GET /v1/explain/SUBJECT/json`.
+    public record ExplanationJson(
+            int version, String subject, List<SectionJson> sections, List<ProblemJson> problems) {}
+
+    /// What is to be said about one thing.
+    public record SectionJson(String title, List<FactJson> facts) {}
+
+    /// A line of it.
+    public record FactJson(String name, String text) {}
 
     private Wire() {}
 
@@ -67,7 +87,9 @@ public final class Wire {
     public static String services(Snapshot snapshot) {
         return line(
                 new Services(
+                        VERSION,
                         snapshot.generation(),
+                        snapshot.at().toString(),
                         snapshot.services().stream()
                                 .map(service -> service(snapshot, service))
                                 .toList(),
@@ -102,6 +124,7 @@ public final class Wire {
                 lower(endpoint.phase()),
                 endpoint.accepting(),
                 endpoint.serving(),
+                endpoint.natWorks(),
                 endpoint.spec().weight().value(),
                 snapshot.connections().getOrDefault(endpoint.id(), 0L));
     }
@@ -132,13 +155,33 @@ public final class Wire {
     /// The checks of `doctor`.
     public static String checks(List<Check> checks) {
         return line(
-                checks.stream()
-                        .map(check ->
-                                new CheckJson(
-                                        check.name(),
-                                        lower(check.outcome()),
-                                        check.detail(),
-                                        check.fix()))
+                new Doctor(
+                        VERSION,
+                        checks.stream()
+                                .map(check ->
+                                        new CheckJson(
+                                                check.name(),
+                                                lower(check.outcome()),
+                                                check.detail(),
+                                                check.fix()))
+                                .toList()));
+    }
+
+    /// Why something is served the way it is.
+    public static String explanation(Explanation explanation) {
+        return line(
+                new ExplanationJson(
+                        VERSION,
+                        explanation.subject(),
+                        explanation.sections().stream().map(Wire::section).toList(),
+                        explanation.problems().stream().map(Wire::problem).toList()));
+    }
+
+    private static SectionJson section(Explanation.Section section) {
+        return new SectionJson(
+                section.title(),
+                section.facts().stream()
+                        .map(fact -> new FactJson(fact.name(), fact.text()))
                         .toList());
     }
 

@@ -64,7 +64,7 @@ final class TrialNamespace implements AutoCloseable {
         try {
             int thread = namespace.holderThread().orElseThrow();
             if (host.call(TrialNamespace::index) != 0) {
-                batch(host, "link delete " + Ruleset.TRIAL_INTERFACE + "\n");
+                delete(host);
             }
             batch(host, hostCommands(thread));
             batch(namespace, ownCommands());
@@ -74,6 +74,14 @@ final class TrialNamespace implements AutoCloseable {
         } catch (RuntimeException failure) {
             namespace.close();
             throw failure;
+        }
+    }
+
+    private static void delete(NetworkNamespace host) {
+        try {
+            batch(host, "link delete " + Ruleset.TRIAL_INTERFACE + "\n");
+        } catch (CommandException _) {
+            // It vanished meanwhile, with the namespace of its other side; else adding will tell.
         }
     }
 
@@ -170,9 +178,13 @@ final class TrialNamespace implements AutoCloseable {
         }
     }
 
+    /// Takes the pair away, too: the kernel would do so a while after the namespace is closed.
     @Override
     public void close() {
         inside.shutdown();
+        if (host.call(TrialNamespace::index) == index) {
+            delete(host);
+        }
         namespace.close();
     }
 }

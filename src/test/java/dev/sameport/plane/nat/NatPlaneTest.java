@@ -377,7 +377,7 @@ final class NatPlaneTest {
         plane.close();
 
         assertEquals("", Lab.run(lab.host, "nft list ruleset"));
-        awaitUntil(() -> Lab.run(lab.host, "ip -o link").equals(links));
+        assertEquals(links, Lab.run(lab.host, "ip -o link"));
     }
 
     @Test
