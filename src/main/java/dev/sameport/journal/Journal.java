@@ -25,8 +25,9 @@ import java.util.function.Predicate;
 public final class Journal {
     private final Path file;
 
-    /// What a file says: its origin, what is still to be undone, and lines that say nothing.
-    private record Content(List<Entry> entries, List<Problem> problems) {}
+    /// What a file says: what is still to be undone, lines that say nothing, and whether all that
+    /// is another network namespace's.
+    private record Content(List<Entry> entries, List<Problem> problems, boolean foreign) {}
 
     public Journal(Path runDirectory) {
         this.file = runDirectory.resolve("journal.jsonl");
@@ -86,7 +87,7 @@ public final class Journal {
                 }
             }
         }
-        if (entries().isEmpty()) {
+        if (!content.foreign() && entries().isEmpty()) {
             remove();
         }
         return problems;
@@ -181,12 +182,12 @@ public final class Journal {
         try {
             List<String> lines = lines();
             if (lines.isEmpty()) {
-                return new Content(List.of(), List.of());
+                return new Content(List.of(), List.of(), false);
             }
             Origin here = Origin.here();
             Origin there = originOf(lines.getFirst());
             if (!here.equals(there)) {
-                return new Content(List.of(), elsewhere(here, there));
+                return elsewhere(here, there);
             }
             return content(lines.subList(1, lines.size()));
         } catch (IOException e) {
@@ -194,15 +195,17 @@ public final class Journal {
         }
     }
 
-    private List<Problem> elsewhere(Origin here, Origin there) {
+    private Content elsewhere(Origin here, Origin there) {
         if (!there.boot().equals(here.boot()) && !there.equals(Origin.UNKNOWN)) {
-            return List.of(); // Nothing of what it says outlived the reboot.
+            // Nothing of what it says outlived the reboot.
+            return new Content(List.of(), List.of(), false);
         }
-        return List.of(
+        Problem problem =
                 new Problem(
                         "journal " + file,
                         "it is of network namespace " + there.namespace() + ", not of this one",
-                        "clean in that namespace; remove the file if there is no such namespace"));
+                        "clean in that namespace; remove the file if there is no such namespace");
+        return new Content(List.of(), List.of(problem), true);
     }
 
     private Content content(List<String> lines) {
@@ -224,7 +227,7 @@ public final class Journal {
                                 "undo by hand what it says: " + printable(text)));
             }
         }
-        return new Content(entries, problems);
+        return new Content(entries, problems, false);
     }
 
     private static String printable(String text) {

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 /// @param boot the kernel's id of this boot
 /// @param namespace the inode of the network namespace
 record Origin(String boot, String namespace) {
-    /// That of a file whose first line says nothing.
-    static final Origin UNKNOWN = new Origin("unknown", "unknown");
-
     private static final Pattern PLAIN = Pattern.compile("[0-9a-z-]{1,64}");
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+    /// That of a file whose first line says nothing.
+    static final Origin UNKNOWN = new Origin("unknown", "unknown");
 
     Origin {
         if (!PLAIN.matcher(boot).matches() || !PLAIN.matcher(namespace).matches()) {

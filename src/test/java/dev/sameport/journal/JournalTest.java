@@ -160,7 +160,7 @@ final class JournalTest {
                 run("nft add table inet sameport_forward");
                 run("iptables-nft -I FORWARD 1 -j ACCEPT");
                 run("iptables-nft -D FORWARD 1");
-                run("ip link add sameport-t0 type dummy");
+                run("ip link add sameport-t0 type bridge");
 
                 assertEquals(List.of(), journal().undo());
 

@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 final class DockerBridges {
     static final String TABLE = "docker-bridges";
     private static final String CHAIN = "filter-forward-in__";
+    private static final long ALL = 0xffff_ffffL;
 
     /// What it makes of our packets.
     enum Verdict {
@@ -69,9 +70,15 @@ final class DockerBridges {
     private static boolean holds(JsonNode match, NatOptions options) {
         JsonNode left = match.path("left");
         JsonNode masked = left.path("&");
-        long mask = masked.isArray() ? number(masked.path(1)).orElse(0) : 0xffff_ffffL;
         JsonNode key = masked.isArray() ? masked.path(0) : left;
-        OptionalLong mark = number(match.path("right"));
+        // nft writes a mask of leading ones as a prefix.
+        JsonNode prefix = match.path("right").path("prefix");
+        JsonNode value = prefix.isObject() ? prefix.path("addr") : match.path("right");
+        long mask =
+                masked.isArray()
+                        ? number(masked.path(1)).orElse(0)
+                        : (ALL << (32 - number(prefix.path("len")).orElse(32))) & ALL;
+        OptionalLong mark = number(value);
         long ours = Integer.toUnsignedLong(options.mask());
         return match.path("op").asString("").equals("==")
                 && key.path("meta").path("key").asString("").equals("mark")

@@ -121,7 +121,6 @@ final class ForwardAcceptTest {
     @Test
     void a_table_of_iptables_without_a_forward_chain_is_left_alone() {
         host.run("iptables-nft -P INPUT DROP");
-        host.run("nft delete chain ip filter FORWARD");
         String before = host.run("nft -s list ruleset");
 
         assertEquals(List.of(), host.apply());
@@ -224,8 +223,7 @@ final class ForwardAcceptTest {
                 """
                 add table ip filter
                 add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }
-                add set ip filter known { type ipv4_addr; }
-                add rule ip filter FORWARD ip saddr @known accept
+                add rule ip filter FORWARD numgen random mod 2 == 0 accept
                 """);
         String before = host.run("nft -s list ruleset");
 
@@ -284,6 +282,8 @@ final class ForwardAcceptTest {
         "0x5a000000/0xff000000, true",
         "0x50000000/0xf0000000, true",
         "0x5a000000/0xffff0000, false",
+        "0x4a000000/0xdf000000, false",
+        "0x5a000000/0xdf000000, true",
         "0x5b000000/0xff000000, false"
     })
     void docker_on_nftables_passes_by_a_mark_that_ours_implies(String accepted, boolean passes) {

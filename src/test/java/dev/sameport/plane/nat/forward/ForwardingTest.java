@@ -28,7 +28,7 @@ final class ForwardingTest {
     @BeforeEach
     void make() {
         host = new TestHost(directory);
-        host.run("ip link add d0.7 type dummy");
+        host.run("ip link add d0.7 type veth peer name d0p");
         host.run("ip link add br-old type bridge");
         // A host of settings that a plain off would not bring back.
         set("net.ipv4.ip_forward", "0");
@@ -79,7 +79,7 @@ final class ForwardingTest {
         assertEquals(List.of(), on());
         assertEquals(lines, Files.readAllLines(directory.resolve("journal.jsonl")));
         // Interfaces came and went.
-        host.run("ip link add late0 type dummy");
+        host.run("ip link add late0 type veth peer name late1");
         host.run("ip link delete late0");
 
         assertEquals(List.of(), host.namespace.call(() -> host.journal().undo()));
@@ -130,7 +130,7 @@ final class ForwardingTest {
 
     @Test
     void an_interface_that_no_rule_can_name_leaves_everything_off() {
-        host.run("ip link add x\"y type dummy");
+        host.run("ip link add x\"y type veth peer name xy");
         String before = host.state();
 
         List<Problem> problems = on();
@@ -144,7 +144,7 @@ final class ForwardingTest {
         assertEquals(List.of(), on());
         String rules = host.run("nft -s list ruleset");
         host.run("nft flush ruleset");
-        host.run("ip link add late0 type dummy");
+        host.run("ip link add late0 type veth peer name late1");
 
         assertTrue(host.namespace.call(() -> host.forwarding().repair()));
 

@@ -2,6 +2,7 @@ package dev.sameport.plane.nat.forward;
 
 import dev.sameport.linux.Commands;
 import dev.sameport.linux.NetworkNamespace;
+import dev.sameport.linux.Sysctl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +32,8 @@ final class Neighbours implements AutoCloseable {
     void join(String link, int number) throws IOException {
         NetworkNamespace namespace = NetworkNamespace.createAnonymous();
         namespaces.put(number, namespace);
+        withoutAddressDetection(host.namespace);
+        withoutAddressDetection(namespace);
         namespace.call(() -> batch("link set lo up\n"));
         long holder = namespace.holderThread().orElseThrow();
         host.namespace.call(() ->
@@ -54,6 +57,15 @@ final class Neighbours implements AutoCloseable {
                                 .formatted(number)));
         servers.add(namespace.call(() -> new ServerSocket(8080)));
         servers.add(namespace.call(() -> new ServerSocket(8081)));
+    }
+
+    /// Duplicate address detection would take two seconds.
+    private static void withoutAddressDetection(NetworkNamespace namespace) {
+        namespace.call(() -> {
+            Sysctl.write("net.ipv6.conf.default.dad_transmits", "0");
+            Sysctl.write("net.ipv6.conf.default.accept_dad", "0");
+            return namespace;
+        });
     }
 
     private static String batch(String commands) {
