@@ -11,6 +11,7 @@ import dev.sameport.model.Problem;
 import dev.sameport.plane.nat.NatOptions;
 import dev.sameport.plane.nat.NatPlane;
 import dev.sameport.plane.nat.forward.Engines;
+import dev.sameport.plane.nat.forward.ForwardAccept;
 import dev.sameport.plane.nat.forward.Forwarding;
 import dev.sameport.provider.process.NamespacePlacement;
 import dev.sameport.provider.process.RunSubnet;
@@ -30,6 +31,7 @@ public final class Cleaner {
     private final Path runDirectory;
     private final Path stateDirectory;
     private boolean complete = true;
+    private boolean keepJournal;
 
     public Cleaner(Path runDirectory, Path stateDirectory) {
         this.runDirectory = runDirectory;
@@ -100,6 +102,8 @@ public final class Cleaner {
                     new ArrayList<>(
                             new Forwarding(nft, journal, NatOptions.DEFAULT)
                                     .putBack(Engines.run()));
+            // Also without a journal: the rules say whose they are.
+            problems.addAll(new ForwardAccept(nft, journal, NatOptions.DEFAULT).undo());
             // What an engine needs is not undone.
             problems.addAll(journal.undo(entry -> !Forwarding.isOurs(entry)));
             List<Entry> after = journal.entries();
@@ -108,18 +112,23 @@ public final class Cleaner {
                     .forEach(entry -> done.append("Put back: ").append(entry.text()).append('\n'));
             problems.forEach(problem -> done.append(problem).append('\n'));
             complete &= problems.isEmpty();
+            keepJournal = !after.isEmpty();
         } catch (NftablesUnavailableException _) {
             // Without nftables nothing was changed.
         }
     }
 
-    private static void delete(Path directory) {
+    /// A journal that still has something to tell stays, and its folder with it.
+    private void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }
+        Path journal = runDirectory.resolve(Journal.FILE);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+                if (!keepJournal || !journal.startsWith(file)) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("can't remove " + directory, e);

@@ -10,6 +10,7 @@ import dev.sameport.model.Problem;
 import dev.sameport.plane.nat.NatOptions;
 import dev.sameport.plane.nat.forward.ForwardAccept;
 import dev.sameport.plane.nat.forward.Forwarding;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -48,14 +49,19 @@ final class Firewall {
             changes.forEach(change -> log.info("firewall-changed", "command", change));
             failure = "";
             return !changes.isEmpty();
-        } catch (CommandException | NftablesException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (!reason.equals(failure)) {
-                log.warn("firewall-not-changed", "reason", reason);
-            }
-            failure = reason;
+        } catch (CommandException | NftablesException | UncheckedIOException e) {
+            failed(e);
             return false;
         }
+    }
+
+    /// Logged when it begins, not each second.
+    private void failed(RuntimeException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (!reason.equals(failure)) {
+            log.warn("firewall-not-changed", "reason", reason);
+        }
+        failure = reason;
     }
 
     /// Looks again; rewritten connections may arrive now, or no more.
@@ -67,9 +73,18 @@ final class Firewall {
     }
 
     private synchronized void leaveToEngine(BooleanSupplier engineRuns) {
-        if (dropsOthers && engineRuns.getAsBoolean()) {
-            forwarding.leaveToEngine();
-            dropsOthers = false;
+        if (!dropsOthers) {
+            return;
+        }
+        try {
+            if (engineRuns.getAsBoolean()) {
+                forwarding.leaveToEngine();
+                dropsOthers = false;
+            } else if (forwarding.repair()) {
+                log.info("firewall-changed", "command", "table " + Forwarding.TABLE);
+            }
+        } catch (NftablesException | LinuxException | UncheckedIOException e) {
+            failed(e);
         }
     }
 

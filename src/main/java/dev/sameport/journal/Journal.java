@@ -23,6 +23,9 @@ import java.util.function.Predicate;
 /// network namespace (`Origin`). Any thread in that namespace may call; one process at a time
 /// writes (the daemon's lock).
 public final class Journal {
+    /// The name of the file.
+    public static final String FILE = "journal.jsonl";
+
     private final Path file;
 
     /// What a file says: what is still to be undone, lines that say nothing, and whether all that
@@ -30,7 +33,7 @@ public final class Journal {
     private record Content(List<Entry> entries, List<Problem> problems, boolean foreign) {}
 
     public Journal(Path runDirectory) {
-        this.file = runDirectory.resolve("journal.jsonl");
+        this.file = runDirectory.resolve(FILE);
     }
 
     /// Writes down a change that is about to be made; one that is there already is not written
