@@ -1,16 +1,18 @@
 package dev.sameport.daemon;
 
+import dev.sameport.journal.Entry;
 import dev.sameport.journal.Journal;
 import dev.sameport.linux.CommandException;
 import dev.sameport.linux.Commands;
-import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.Nftables;
 import dev.sameport.linux.NftablesException;
 import dev.sameport.linux.NftablesUnavailableException;
-import dev.sameport.linux.Sysctl;
+import dev.sameport.model.Problem;
 import dev.sameport.plane.nat.NatOptions;
 import dev.sameport.plane.nat.NatPlane;
+import dev.sameport.plane.nat.forward.Engines;
 import dev.sameport.plane.nat.forward.ForwardAccept;
+import dev.sameport.plane.nat.forward.Forwarding;
 import dev.sameport.provider.process.NamespacePlacement;
 import dev.sameport.provider.process.RunSubnet;
 import dev.sameport.provider.process.Shell;
@@ -19,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +31,7 @@ public final class Cleaner {
     private final Path runDirectory;
     private final Path stateDirectory;
     private boolean complete = true;
+    private boolean keepJournal;
 
     public Cleaner(Path runDirectory, Path stateDirectory) {
         this.runDirectory = runDirectory;
@@ -91,48 +95,40 @@ public final class Cleaner {
 
     /// What the journal says was changed elsewhere, the latest first.
     private void undo(StringBuilder done) {
-        for (Journal.Entry entry : new Journal(runDirectory).entries().reversed()) {
-            try {
-                switch (entry) {
-                    case Journal.Entry.Rule rule -> ForwardAccept.undo(rule);
-                    case Journal.Entry.Table(String name) -> removeTable(name);
-                    case Journal.Entry.Setting(String name, String former) ->
-                            Sysctl.write(name, former);
-                }
-                done.append("Put back: ").append(text(entry)).append('\n');
-            } catch (LinuxException | NftablesException | NftablesUnavailableException e) {
-                complete = false;
-                done.append("Could not put back ")
-                        .append(text(entry))
-                        .append(": ")
-                        .append(e.getMessage())
-                        .append('\n');
-            }
-        }
-    }
-
-    private static void removeTable(String name) {
         try (Nftables nft = Nftables.open()) {
-            nft.apply("add table " + name + "\ndelete table " + name + "\n");
+            Journal journal = new Journal(runDirectory);
+            List<Entry> before = journal.entries();
+            List<Problem> problems =
+                    new ArrayList<>(
+                            new Forwarding(nft, journal, NatOptions.DEFAULT)
+                                    .putBack(Engines.run()));
+            // Also without a journal: the rules say whose they are.
+            problems.addAll(new ForwardAccept(nft, journal, NatOptions.DEFAULT).undo());
+            // What an engine needs is not undone.
+            problems.addAll(journal.undo(entry -> !Forwarding.isOurs(entry)));
+            List<Entry> after = journal.entries();
+            before.stream()
+                    .filter(entry -> !after.contains(entry))
+                    .forEach(entry -> done.append("Put back: ").append(entry.text()).append('\n'));
+            problems.forEach(problem -> done.append(problem).append('\n'));
+            complete &= problems.isEmpty();
+            keepJournal = !after.isEmpty();
+        } catch (NftablesUnavailableException _) {
+            // Without nftables nothing was changed.
         }
     }
 
-    private static String text(Journal.Entry entry) {
-        return switch (entry) {
-            case Journal.Entry.Rule(String program, String chain, _) ->
-                    "the accept rule in " + chain + " of " + program;
-            case Journal.Entry.Table(String name) -> "table " + name;
-            case Journal.Entry.Setting(String name, String former) -> name + " = " + former;
-        };
-    }
-
-    private static void delete(Path directory) {
+    /// A journal that still has something to tell stays, and its folder with it.
+    private void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }
+        Path journal = runDirectory.resolve(Journal.FILE);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+                if (!keepJournal || !journal.startsWith(file)) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("can't remove " + directory, e);

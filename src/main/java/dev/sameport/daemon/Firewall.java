@@ -1,5 +1,6 @@
 package dev.sameport.daemon;
 
+import dev.sameport.journal.Entry;
 import dev.sameport.journal.Journal;
 import dev.sameport.linux.CommandException;
 import dev.sameport.linux.LinuxException;
@@ -9,6 +10,7 @@ import dev.sameport.model.Problem;
 import dev.sameport.plane.nat.NatOptions;
 import dev.sameport.plane.nat.forward.ForwardAccept;
 import dev.sameport.plane.nat.forward.Forwarding;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -27,13 +29,13 @@ final class Firewall {
         this.forwarding = new Forwarding(nft, journal, options);
         this.options = options;
         this.log = log;
-        this.dropsOthers = journal.entries().contains(new Journal.Entry.Table(Forwarding.TABLE));
+        this.dropsOthers = journal.entries().contains(new Entry.Table(Forwarding.TABLE));
     }
 
     /// With the mark copied to packets where an engine accepts by it.
     NatOptions natOptions() {
         return new NatOptions(
-                options.mark(), options.mask(), options.keepRulesFor(), accept.marksAccepted());
+                options.mark(), options.mask(), options.keepRulesFor(), accept.copyMarkToPackets());
     }
 
     List<Problem> problems() {
@@ -43,18 +45,23 @@ final class Firewall {
     /// Puts the accept rule where it belongs; returns whether something was changed.
     synchronized boolean ensure() {
         try {
-            List<String> changes = accept.ensure();
+            List<String> changes = accept.apply();
             changes.forEach(change -> log.info("firewall-changed", "command", change));
             failure = "";
             return !changes.isEmpty();
-        } catch (CommandException | NftablesException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (!reason.equals(failure)) {
-                log.warn("firewall-not-changed", "reason", reason);
-            }
-            failure = reason;
+        } catch (CommandException | NftablesException | UncheckedIOException e) {
+            failed(e);
             return false;
         }
+    }
+
+    /// Logged when it begins, not each second.
+    private void failed(RuntimeException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (!reason.equals(failure)) {
+            log.warn("firewall-not-changed", "reason", reason);
+        }
+        failure = reason;
     }
 
     /// Looks again; rewritten connections may arrive now, or no more.
@@ -66,16 +73,27 @@ final class Firewall {
     }
 
     private synchronized void leaveToEngine(BooleanSupplier engineRuns) {
-        if (dropsOthers && engineRuns.getAsBoolean()) {
-            forwarding.leaveToEngine();
-            dropsOthers = false;
+        if (!dropsOthers) {
+            return;
+        }
+        try {
+            if (engineRuns.getAsBoolean()) {
+                forwarding.leaveToEngine();
+                dropsOthers = false;
+            } else if (forwarding.repair()) {
+                log.info("firewall-changed", "command", "table " + Forwarding.TABLE);
+            }
+        } catch (NftablesException | LinuxException | UncheckedIOException e) {
+            failed(e);
         }
     }
 
     synchronized void forward() {
         try {
-            forwarding.on();
-            dropsOthers = true;
+            List<Problem> problems = forwarding.on();
+            problems.forEach(
+                    problem -> log.warn("forwarding-not-on", "reason", problem.toString()));
+            dropsOthers = problems.isEmpty();
         } catch (LinuxException | NftablesException e) {
             log.warn("forwarding-not-on", "reason", String.valueOf(e.getMessage()));
         }

@@ -3,67 +3,107 @@ package dev.sameport.plane.nat.forward;
 import dev.sameport.plane.nat.NatOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The rule that accepts our connections by their mark, and where it has to be. Pure.
 ///
 /// In DOCKER-USER it is the last one before the closing RETURN, so that the administrator's own
-/// rules there come first. In FORWARD, where nobody left room for others, it is the first.
-record AcceptRule(String text) {
+/// rules there come first. In FORWARD, where nobody left room for others, it is the first that
+/// could decide.
+record AcceptRule(String mark, String text) {
+    private static final String COMMENT = "sameport";
+
     static AcceptRule of(NatOptions options) {
+        String mark = "0x%x".formatted(options.mark());
+        // As iptables prints it.
+        String masked = options.mask() == -1 ? mark : mark + "/0x%x".formatted(options.mask());
         return new AcceptRule(
-                "-m connmark --mark 0x%x/0x%x -m comment --comment sameport -j ACCEPT"
-                        .formatted(options.mark(), options.mask()));
+                masked,
+                "-m connmark --mark %s -m comment --comment %s -j ACCEPT"
+                        .formatted(masked, COMMENT));
     }
 
-    /// The words after the program's name, per command; nothing where all is as it should be.
-    List<List<String>> plan(FilterTable table) {
-        List<List<String>> commands = new ArrayList<>();
-        String chain = table.chain();
-        if (chain.isEmpty()) {
-            return commands;
+    /// The steps that bring the rule, once, where it belongs, and away from elsewhere.
+    List<Step> plan(ForwardState state) {
+        List<Step> steps = new ArrayList<>();
+        for (ForwardState.Filter filter : state.filters()) {
+            plan(filter.program(), filter.table(), steps);
         }
-        List<String> rules = table.rules(chain);
-        if (wellPlaced(rules, chain)) {
-            return commands;
-        }
-        int position = 1;
-        for (String rule : rules) {
-            if (rule.equals(text)) {
-                commands.add(words("-D", chain, -1));
+        return steps;
+    }
+
+    private void plan(String program, FilterTable table, List<Step> steps) {
+        String place = table.chainForAccept();
+        for (String chain : table.chains().keySet()) {
+            if (!chain.equals(place)) {
+                removal(program, chain, table.rules(chain)).forEach(steps::add);
             }
         }
-        if (chain.equals(FilterTable.DOCKER_USER)) {
-            List<String> others = rules.stream().filter(rule -> !rule.equals(text)).toList();
-            position =
-                    others.isEmpty() || !closes(others.getLast())
-                            ? others.size() + 1
-                            : others.size();
+        if (!place.isEmpty() && !isWellPlaced(table, place)) {
+            List<Rule> rules = table.rules(place);
+            steps.addAll(removal(program, place, rules));
+            List<Rule> others = rules.stream().filter(rule -> !isOurs(rule)).toList();
+            steps.add(new Step.Insert(program, place, position(place, others), text));
         }
-        commands.add(words("-I", chain, position));
-        return commands;
     }
 
-    private static boolean closes(String rule) {
-        return rule.equals("-j RETURN");
+    /// The steps that take the rule away, whatever mark it has.
+    static List<Step> removal(ForwardState state) {
+        List<Step> steps = new ArrayList<>();
+        for (ForwardState.Filter filter : state.filters()) {
+            filter.table()
+                    .chains()
+                    .forEach((chain, rules) ->
+                            steps.addAll(removal(filter.program(), chain, rules)));
+        }
+        return steps;
     }
 
-    private boolean wellPlaced(List<String> rules, String chain) {
-        int at = rules.indexOf(text);
-        if (at < 0 || rules.lastIndexOf(text) != at) {
+    private static List<Step> removal(String program, String chain, List<Rule> rules) {
+        return rules.stream()
+                .filter(AcceptRule::isOurs)
+                .<Step>map(rule -> new Step.Delete(program, chain, rule.text()))
+                .toList();
+    }
+
+    private static int position(String place, List<Rule> others) {
+        return place.equals(FilterTable.FORWARD) ? 1 : end(others) + 1;
+    }
+
+    /// How many rules are before the one that closes a chain.
+    private static int end(List<Rule> rules) {
+        for (int i = 0; i < rules.size(); i++) {
+            if (rules.get(i).ends()) {
+                return i;
+            }
+        }
+        return rules.size();
+    }
+
+    private boolean isWellPlaced(FilterTable table, String place) {
+        List<Rule> rules = table.rules(place);
+        List<Rule> ours = rules.stream().filter(AcceptRule::isOurs).toList();
+        if (ours.size() != 1 || !saysTheSame(ours.getFirst())) {
             return false;
         }
-        if (chain.equals(FilterTable.FORWARD)) {
-            return at == 0;
+        int at = rules.indexOf(ours.getFirst());
+        if (place.equals(FilterTable.DOCKER_USER)) {
+            return at == end(rules) - 1;
         }
-        return at == rules.size() - 1 || (at == rules.size() - 2 && closes(rules.getLast()));
+        // One that always accepts or only counts may stay before it.
+        return rules.subList(0, at).stream()
+                .noneMatch(rule -> table.couldRefuse(rule) || rule.target().equals("RETURN"));
     }
 
-    List<String> words(String command, String chain, int position) {
-        List<String> words = new ArrayList<>(List.of("-w", command, chain));
-        if (position > 0) {
-            words.add(Integer.toString(position));
-        }
-        words.addAll(List.of(text.split(" ")));
-        return words;
+    private boolean saysTheSame(Rule rule) {
+        Set<String> words = new TreeSet<>(rule.words());
+        return words.equals(new TreeSet<>(List.of(text.split(" "))));
+    }
+
+    private static boolean isOurs(Rule rule) {
+        return rule.option("--comment").equals(COMMENT)
+                && rule.words().contains("connmark")
+                && rule.target().equals("ACCEPT");
     }
 }

@@ -1,61 +1,78 @@
 package dev.sameport.plane.nat.forward;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A filter table as `iptables -S` prints it. Pure.
 ///
 /// @param policies of the built-in chains, such as FORWARD → DROP
-/// @param chains rules by chain, each without its `-A CHAIN `
-record FilterTable(Map<String, String> policies, Map<String, List<String>> chains) {
+/// @param chains the rules of each
+record FilterTable(Map<String, String> policies, Map<String, List<Rule>> chains) {
     static final String DOCKER_USER = "DOCKER-USER";
     static final String FORWARD = "FORWARD";
 
-    static FilterTable parse(String text) {
+    static FilterTable parse(List<String> lines) {
         Map<String, String> policies = new TreeMap<>();
-        Map<String, List<String>> chains = new TreeMap<>();
-        for (String line : text.split("\n")) {
+        Map<String, List<Rule>> chains = new LinkedHashMap<>();
+        for (String line : lines) {
             String[] words = line.split(" ", 3);
             if (words.length < 2) {
                 continue;
             }
-            switch (words[0]) {
-                case "-P" -> {
-                    policies.put(words[1], words.length > 2 ? words[2] : "ACCEPT");
-                    chains.computeIfAbsent(words[1], _ -> new ArrayList<>());
-                }
-                case "-N" -> chains.computeIfAbsent(words[1], _ -> new ArrayList<>());
-                case "-A" ->
-                        chains.computeIfAbsent(words[1], _ -> new ArrayList<>())
-                                .add(words.length > 2 ? words[2] : "");
-                default -> {
-                    // Comments and what later versions print.
-                }
+            List<Rule> rules = chains.computeIfAbsent(words[1], _ -> new ArrayList<>());
+            if (words[0].equals("-P") && words.length > 2) {
+                policies.put(words[1], words[2]);
+            } else if (words[0].equals("-A")) {
+                rules.add(Rule.parse(words.length > 2 ? words[2] : ""));
             }
         }
         return new FilterTable(policies, chains);
     }
 
-    /// Where our accept belongs; empty where nothing stands in the way.
-    String chain() {
-        if (chains.containsKey(DOCKER_USER)) {
+    List<Rule> rules(String chain) {
+        return chains.getOrDefault(chain, List.of());
+    }
+
+    /// The chain in which our accept belongs: where Docker left room for others, else FORWARD if
+    /// anything in it could drop; empty where nothing stands in the way.
+    String chainForAccept() {
+        boolean docker =
+                chains.containsKey(DOCKER_USER)
+                        && rules(FORWARD).stream()
+                                .anyMatch(rule ->
+                                        rule.isUnconditional()
+                                                && rule.target().equals(DOCKER_USER));
+        if (docker) {
             return DOCKER_USER;
         }
         boolean drops =
-                "DROP".equals(policies.get(FORWARD))
-                        || chains.values().stream()
-                                .flatMap(List::stream)
-                                .anyMatch(FilterTable::refuses);
+                !policies.getOrDefault(FORWARD, "ACCEPT").equals("ACCEPT") || couldRefuse(FORWARD);
         return drops ? FORWARD : "";
     }
 
-    private static boolean refuses(String rule) {
-        return rule.contains("-j DROP") || rule.contains("-j REJECT");
+    /// Whether a rule of this chain, or of one that it leads to, could keep a packet from being
+    /// forwarded.
+    boolean couldRefuse(String chain) {
+        return couldRefuse(chain, new HashSet<>());
     }
 
-    List<String> rules(String chain) {
-        return chains.getOrDefault(chain, List.of());
+    private boolean couldRefuse(String chain, Set<String> seen) {
+        return seen.add(chain) && rules(chain).stream().anyMatch(rule -> couldRefuse(rule, seen));
+    }
+
+    /// The same of one rule.
+    boolean couldRefuse(Rule rule) {
+        return couldRefuse(rule, new HashSet<>());
+    }
+
+    private boolean couldRefuse(Rule rule, Set<String> seen) {
+        return chains.containsKey(rule.target())
+                ? couldRefuse(rule.target(), seen)
+                : rule.refuses();
     }
 }
