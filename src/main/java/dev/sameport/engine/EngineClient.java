@@ -21,7 +21,7 @@ public final class EngineClient {
 
     /// The newest API whose answers this client was tried with; the parts that it reads have not
     /// changed since 1.24.
-    private static final ApiVersion NEWEST = new ApiVersion(1, 52);
+    private static final ApiVersion NEWEST = new ApiVersion(1, 56);
 
     private final Path socket;
     private final Duration timeout;
