@@ -1,15 +1,248 @@
 package dev.sameport.demo;
 
+import dev.sameport.linux.CommandException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// `sameport demo`.
+/// `sameport demo`: the main job, done by the real daemon through the real command line.
 public final class Demo {
-    private Demo() {}
+    private static final int ARTICLE_REQUESTS = 300;
+    private static final int MOST_REQUESTS = 20_000;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final String SERVICE = "hello";
 
-    /// Runs it; the exit code.
+    private final PrintStream out;
+    private final Path directory;
+    private final @Nullable DemoNetwork network;
+    private final DemoDaemon daemon;
+    private final InetSocketAddress published;
+
+    private Demo(PrintStream out, Path directory, @Nullable DemoNetwork network)
+            throws IOException {
+        this.out = out;
+        this.directory = directory;
+        this.network = network;
+        this.published = network == null ? freePort() : network.published();
+        this.daemon = new DemoDaemon(directory, network);
+    }
+
+    /// Runs it; the exit code is 1 if a request was lost that should not have been.
     public static int run(int replicas, boolean mayInstall, boolean root, PrintStream out)
             throws Exception {
-        out.println("demo " + replicas + mayInstall + root);
-        return 0;
+        boolean isolated = root && kernelPlanes(mayInstall, out);
+        Path directory = Files.createTempDirectory("sameport-demo-");
+        @Nullable DemoNetwork network = isolated ? DemoNetwork.create(directory) : null;
+        Demo demo = new Demo(out, directory, network);
+        try {
+            return demo.play(replicas);
+        } finally {
+            demo.clean();
+        }
+    }
+
+    private static boolean kernelPlanes(boolean mayInstall, PrintStream out) {
+        List<String> missing = Packages.missing();
+        if (missing.isEmpty()) {
+            return true;
+        }
+        if (!mayInstall || !Packages.aptSystem()) {
+            out.println(
+                    "Without "
+                            + String.join(" and ", missing)
+                            + " there is no nat plane; the listener does it alone.");
+            return false;
+        }
+        try {
+            return Packages.install(missing, out);
+        } catch (CommandException e) {
+            out.println("That failed (" + e.getMessage() + "); the listener does it alone.");
+            return false;
+        }
+    }
+
+    private static InetSocketAddress freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), socket.getLocalPort());
+        }
+    }
+
+    private int play(int replicas) throws Exception {
+        out.println(
+                network == null
+                        ? "Without root, everything happens on 127.0.0.1, through the listener.\n"
+                        : "Everything happens in network namespaces of its own: no port, rule or address of this machine is touched.\n");
+        daemon.start();
+        out.println("1. " + replicas + " replicas, one port");
+        show(
+                "run --detach --name "
+                        + SERVICE
+                        + " --scale "
+                        + replicas
+                        + " -p "
+                        + published.getPort()
+                        + ":8080 -- java HelloServer",
+                Stream.concat(
+                                Stream.of(
+                                        "run",
+                                        "--detach",
+                                        "--name",
+                                        SERVICE,
+                                        "--scale",
+                                        Integer.toString(replicas),
+                                        "-p",
+                                        published.getPort() + ":8080",
+                                        "--"),
+                                DemoDaemon.helloServer().stream())
+                        .toArray(String[]::new));
+        awaitReplicas(replicas);
+        Tally article = asClient(client -> client.requests(ARTICLE_REQUESTS));
+        out.println(
+                "   " + ARTICLE_REQUESTS + " requests from " + who() + ", a new connection each:");
+        out.print(BarChart.of(article.answers()));
+        out.println("   " + article.losses() + "\n");
+
+        out.println("2. Scaled to 5 and back to 2 while requests run");
+        Tally scaled =
+                during(() -> {
+                    scale(5);
+                    awaitReplicas(5);
+                    scale(2);
+                    awaitGone("3");
+                });
+        out.println("   " + scaled.total() + " requests, " + scaled.losses() + "\n");
+
+        out.println("3. One replica killed (kill -9) while requests run");
+        Tally killed =
+                during(() -> {
+                    out.println("   $ kill -9 " + daemon.killReplica());
+                    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+                });
+        out.println(
+                "   "
+                        + killed.total()
+                        + " requests, "
+                        + killed.losses()
+                        + ": what it was serving, and what came before the rules changed\n");
+
+        out.println("4. What this machine can do");
+        out.print(
+                daemon.cli("doctor")
+                        .lines()
+                        .filter(line -> !line.contains("provider"))
+                        .map(line -> "   " + line + "\n")
+                        .reduce("", String::concat));
+        out.print(
+                "\n"
+                        + daemon.cli("ls")
+                                .lines()
+                                .map(line -> "   " + line + "\n")
+                                .reduce("", String::concat));
+        return article.lost() + scaled.lost() == 0 ? 0 : 1;
+    }
+
+    private String who() {
+        return network == null ? "this host" : "an external client";
+    }
+
+    private void show(String shown, String... words) {
+        out.println("   $ sameport " + shown);
+        daemon.cli(words);
+    }
+
+    private void scale(int replicas) {
+        show(
+                "run --name " + SERVICE + " --scale " + replicas,
+                "run",
+                "--name",
+                SERVICE,
+                "--scale",
+                Integer.toString(replicas));
+    }
+
+    /// Something that a client does.
+    private interface ClientWork {
+        Tally with(DemoClient client) throws Exception;
+    }
+
+    private Tally asClient(ClientWork work) throws Exception {
+        DemoClient client = new DemoClient(published);
+        return network == null ? work.with(client) : network.asClient(() -> work.with(client));
+    }
+
+    /// Something that happens while requests run.
+    private interface Scene {
+        void play() throws Exception;
+    }
+
+    private Tally during(Scene scene) throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Tally> tally = new CompletableFuture<>();
+        Thread load =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                tally.complete(
+                                        asClient(client ->
+                                                client.until(stop, MOST_REQUESTS, PAUSE_NANOS)));
+                            } catch (Exception e) {
+                                tally.completeExceptionally(e);
+                            }
+                        });
+        try {
+            scene.play();
+        } finally {
+            stop.set(true);
+            load.join();
+        }
+        return tally.get();
+    }
+
+    private void awaitReplicas(int count) throws Exception {
+        await(
+                count + " ready replicas",
+                () -> daemon.get("/v1/services").contains(" " + count + "/" + count + " "));
+    }
+
+    private void awaitGone(String number) throws Exception {
+        await(
+                "the end of replica " + number,
+                () -> !daemon.get("/v1/replicas").contains(SERVICE + "-" + number + " "));
+    }
+
+    private void await(String what, java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        "no " + what + " within 60 s; the daemon's log:\n" + daemon.log());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    private void clean() throws IOException {
+        out.println("\nCleaning up.");
+        daemon.close();
+        if (network != null) {
+            network.close();
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        out.println("Done: nothing is left behind.");
     }
 }

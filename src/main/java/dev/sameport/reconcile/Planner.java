@@ -74,7 +74,7 @@ public final class Planner {
                             spec, state.phase(), state.accepting(), serving, state.natWorks()));
         }
         boolean empty = endpoints.stream().noneMatch(Endpoint::serving);
-        PortMemory remembered = remember(service, port.published(), empty);
+        PortMemory remembered = remember(service, port.published(), empty, endpoints.isEmpty());
         return new ServicePort(port.published(), endpoints, intake(remembered));
     }
 
@@ -151,11 +151,16 @@ public final class Planner {
                 || !now.isBefore(stop.plus(replica.stop().timeout()).plus(Lifecycle.STOP_GRACE));
     }
 
-    private PortMemory remember(ServiceSpec service, PublishedPort published, boolean empty) {
+    private PortMemory remember(
+            ServiceSpec service, PublishedPort published, boolean empty, boolean without) {
         PortMemory before = memory.ports().get(published);
         Instant since = null;
         if (empty) {
             since = before != null && before.emptySince() != null ? before.emptySince() : now;
+            if (before == null && without) {
+                // There never was an endpoint, so there is no successor to wait for.
+                since = Instant.EPOCH;
+            }
         }
         PortMemory after =
                 new PortMemory(service.name(), service.policies(), since, service.permanent());

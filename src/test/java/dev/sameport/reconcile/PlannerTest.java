@@ -7,9 +7,11 @@ import dev.sameport.model.Endpoint;
 import dev.sameport.model.HealthPolicy;
 import dev.sameport.model.Phase;
 import dev.sameport.model.Policies;
+import dev.sameport.model.PortSpec;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.ServiceSpec;
 import dev.sameport.provider.Signal;
 import dev.sameport.reconcile.World.Container;
 import java.net.InetAddress;
@@ -185,6 +187,18 @@ class PlannerTest {
         world.pass(Duration.ofSeconds(5));
         plan = Planner.plan(world.specs(), memory, world.now);
         assertEquals(List.of(), plan.services());
+    }
+
+    @Test
+    void a_service_that_never_had_an_endpoint_refuses_at_once() {
+        ServiceSpec empty =
+                new ServiceSpec(
+                        World.WEB,
+                        List.of(new PortSpec(World.PORT, List.of())),
+                        Policies.DEFAULT,
+                        false);
+        plan = Planner.plan(List.of(empty), memory, world.now);
+        assertEquals(Intake.REFUSE, plan.services().getFirst().ports().getFirst().intake());
     }
 
     @Test

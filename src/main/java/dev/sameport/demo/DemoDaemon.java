@@ -1,0 +1,150 @@
+package dev.sameport.demo;
+
+import dev.sameport.admin.AdminClient;
+import dev.sameport.linux.CommandException;
+import dev.sameport.linux.Commands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The demo's daemon: a process of its own, as a user would start it.
+final class DemoDaemon implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Pattern HELLO = Pattern.compile("dev\\.sameport\\.demo\\.HelloServer");
+
+    private final Path directory;
+    private final @Nullable DemoNetwork network;
+    private @Nullable Process process;
+
+    DemoDaemon(Path directory, @Nullable DemoNetwork network) {
+        this.directory = directory;
+        this.network = network;
+    }
+
+    void start() throws IOException {
+        process =
+                new ProcessBuilder(words("serve", "--no-engines"))
+                        .redirectErrorStream(true)
+                        .redirectOutput(logFile().toFile())
+                        .start();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        while (!log().contains("event=ready")) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new IllegalStateException("the daemon did not start:\n" + log());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private Path logFile() {
+        return directory.resolve("daemon.log");
+    }
+
+    String log() {
+        try {
+            return Files.exists(logFile()) ? Files.readString(logFile()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> words(String... command) {
+        List<String> words = new ArrayList<>(java());
+        words.addAll(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.sameport.Main",
+                        command[0]));
+        words.addAll(
+                List.of(
+                        "--run-dir",
+                        directory.resolve("run").toString(),
+                        "--state-dir",
+                        directory.resolve("state").toString()));
+        words.addAll(Arrays.asList(command).subList(1, command.length));
+        return network == null ? words : network.inHost(words.toArray(String[]::new));
+    }
+
+    private static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
+    }
+
+    /// The command line of a replica.
+    static List<String> helloServer() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx32m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sameport.demo.HelloServer");
+    }
+
+    /// One command of the command line; its output, whatever its exit code.
+    String cli(String... command) {
+        try {
+            return Commands.run(words(command), "", TIMEOUT).output();
+        } catch (CommandException e) {
+            throw new IllegalStateException(
+                    e.errors().isBlank() ? String.valueOf(e.getMessage()) : e.errors(), e);
+        }
+    }
+
+    /// Asks the control socket.
+    String get(String path) {
+        return new AdminClient(directory.resolve("run/admin.sock")).get(path);
+    }
+
+    /// Kills one replica; its pid.
+    long killReplica() {
+        ProcessHandle replica =
+                java.util.Objects.requireNonNull(process)
+                        .descendants()
+                        .filter(child ->
+                                child.info()
+                                        .commandLine()
+                                        .map(HELLO::matcher)
+                                        .map(Matcher::find)
+                                        .orElse(false))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("no replica runs"));
+        replica.destroyForcibly();
+        return replica.pid();
+    }
+
+    @Override
+    public void close() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        running.destroy();
+        try {
+            if (!running.waitFor(20, TimeUnit.SECONDS)) {
+                running.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            running.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        cli("clean", "--yes");
+    }
+}
