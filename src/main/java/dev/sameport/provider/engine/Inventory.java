@@ -73,6 +73,11 @@ final class Inventory {
         for (String id : ids) {
             try {
                 Container container = client.inspect(id);
+                if (!container.id().equals(id)) {
+                    throw new EngineException(
+                            "asked for %s, the engine answers about %s"
+                                    .formatted(id, container.id()));
+                }
                 images.add(container.imageId());
                 Replica replica =
                         reader.read(container, networksOf(container), labelsOf(container));

@@ -4,7 +4,7 @@ import dev.sameport.model.Reach;
 import java.net.InetAddress;
 
 /// A host on which every address is on one bridge.
-final class OnBridge implements Reachability {
+public final class OnBridge implements Reachability {
     @Override
     public Reach reach(int pid, InetAddress address) {
         return new Reach.OnBridge("br0");

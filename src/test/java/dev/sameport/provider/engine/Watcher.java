@@ -14,14 +14,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /// Listens to a provider, and waits for what a test expects of it.
-final class Watcher implements Provider.Listener {
+public final class Watcher implements Provider.Listener {
     private static final long DEADLINE_SECONDS = 30;
 
     private final Provider provider;
-    final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
-    final AtomicInteger pokes = new AtomicInteger();
+    public final LinkedBlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    public final AtomicInteger pokes = new AtomicInteger();
 
-    Watcher(Provider provider) {
+    public Watcher(Provider provider) {
         this.provider = provider;
         provider.start(this);
     }
@@ -37,7 +37,7 @@ final class Watcher implements Provider.Listener {
     }
 
     /// The next signal.
-    Signal next() throws InterruptedException {
+    public Signal next() throws InterruptedException {
         Signal signal = signals.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
         if (signal == null) {
             throw new AssertionError("no signal within " + DEADLINE_SECONDS + " s");
@@ -46,7 +46,7 @@ final class Watcher implements Provider.Listener {
     }
 
     /// Waits for a complete observation.
-    List<Replica> until(Predicate<List<Replica>> expected) {
+    public List<Replica> until(Predicate<List<Replica>> expected) {
         await(
                 "an observation; the last is " + provider.observe(),
                 () ->
@@ -56,23 +56,23 @@ final class Watcher implements Provider.Listener {
     }
 
     /// Waits until exactly these are seen.
-    List<Replica> untilNames(String... names) {
+    public List<Replica> untilNames(String... names) {
         return until(seen -> seen.stream().map(Replica::name).toList().equals(List.of(names)));
     }
 
-    Observation.Failed untilFailed() {
+    public Observation.Failed untilFailed() {
         await(
                 "a failure",
                 () -> provider.observe() instanceof Observation.Failed && provider.looked());
         return (Observation.Failed) provider.observe();
     }
 
-    ProviderStatus untilStatus(Predicate<ProviderStatus> expected) {
+    public ProviderStatus untilStatus(Predicate<ProviderStatus> expected) {
         await("a status", () -> expected.test(provider.status()));
         return provider.status();
     }
 
-    static void await(String what, BooleanSupplier condition) {
+    public static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
