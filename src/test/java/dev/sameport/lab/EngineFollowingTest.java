@@ -57,7 +57,7 @@ class EngineFollowingTest {
             engine.run(
                     "import",
                     "--change",
-                    "LABEL sameport.publish=80:8080 tier=image",
+                    "LABEL sameport.publish=80:8080",
                     Path.of("target/images/busybox.tar").toAbsolutePath().toString(),
                     IMAGE);
         }
