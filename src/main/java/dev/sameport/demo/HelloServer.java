@@ -186,7 +186,8 @@ public final class HelloServer {
             int phase = open.arriveAndDeregister();
             open.awaitAdvanceInterruptibly(phase, LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | InterruptedException e) {
-            System.err.println("end: " + open.getUnarrivedParties() + " connections were still open");
+            System.err.println(
+                    "end: " + open.getUnarrivedParties() + " connections were still open");
         }
     }
 }

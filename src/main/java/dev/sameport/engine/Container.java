@@ -2,7 +2,9 @@ package dev.sameport.engine;
 
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +37,19 @@ public record Container(
         List<Published> ports) {
 
     /// One network that it is on.
+    ///
+    /// @param networkId what `GET /networks/{id}` takes: Docker's id; Podman has the name here
     public record Attached(
             String network,
             String networkId,
             @Nullable InetAddress ipv4,
             @Nullable InetAddress ipv6,
-            @Nullable InetAddress gateway) {}
+            @Nullable InetAddress gateway) {
+        /// Whether it has an address there.
+        public boolean hasAddress() {
+            return ipv4 != null || ipv6 != null;
+        }
+    }
 
     /// One port that the engine publishes for it.
     ///
@@ -59,7 +68,7 @@ public record Container(
                 config.text("Image"),
                 json.text("Image"),
                 config.texts("Labels"),
-                state.text("Status").toLowerCase(java.util.Locale.ROOT),
+                state.text("Status").toLowerCase(Locale.ROOT),
                 state.integer("Pid", 0, Integer.MAX_VALUE, 0),
                 state.time("StartedAt"),
                 health(state),
@@ -71,12 +80,12 @@ public record Container(
     }
 
     private static String health(Json state) {
-        String status = state.object("Health").text("Status").toLowerCase(java.util.Locale.ROOT);
+        String status = state.object("Health").text("Status").toLowerCase(Locale.ROOT);
         return status.equals("none") ? "" : status;
     }
 
     private static List<Attached> networks(Json networks) {
-        List<Attached> attached = new java.util.ArrayList<>();
+        List<Attached> attached = new ArrayList<>();
         networks.fields((name, network) ->
                 attached.add(
                         new Attached(
@@ -89,10 +98,13 @@ public record Container(
     }
 
     private static List<Published> published(Json ports) {
-        List<Published> published = new java.util.ArrayList<>();
+        List<Published> published = new ArrayList<>();
         ports.fields((port, bindings) -> {
             int slash = port.indexOf('/');
             for (Json binding : bindings.elements()) {
+                if (binding.text("HostPort").isEmpty() || binding.text("HostPort").equals("0")) {
+                    continue; // to be chosen when it starts
+                }
                 published.add(
                         new Published(
                                 port(bindings, slash < 0 ? port : port.substring(0, slash)),
@@ -118,6 +130,7 @@ public record Container(
         } catch (NumberFormatException _) {
             // Said below, with the value.
         }
-        throw new EngineException(where.where() + ": port '" + text + "' is outside 1–65535");
+        throw new EngineException(
+                where.where() + ": " + where.path() + ": port '" + text + "' is outside 1–65535");
     }
 }

@@ -15,18 +15,26 @@ import java.util.function.Consumer;
 /// on a connection of its own. Blocking: for virtual threads.
 public final class EngineClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int MAX_ANSWER = 16 << 20;
+    private static final int MAX_LIST = 16 << 20;
+    private static final int MAX_ANSWER = 4 << 20;
     private static final int MAX_EVENT = 1 << 20;
 
     /// The newest API whose answers this client was tried with; the parts that it reads have not
     /// changed since 1.24.
-    private static final ApiVersion NEWEST = new ApiVersion(1, 52);
+    private static final ApiVersion NEWEST = new ApiVersion(1, 56);
 
     private final Path socket;
+    private final Duration timeout;
     private volatile String prefix = "";
 
     public EngineClient(Path socket) {
+        this(socket, TIMEOUT);
+    }
+
+    /// @param timeout for each answer; for the head only where events are read
+    EngineClient(Path socket, Duration timeout) {
         this.socket = socket;
+        this.timeout = timeout;
     }
 
     /// Where the engine listens.
@@ -61,10 +69,13 @@ public final class EngineClient {
         return EngineVersion.Kind.DOCKER;
     }
 
-    /// The ids of all containers, stopped ones included.
+    /// The ids of all containers. Stopped ones are included: who shares with whom, and who holds a
+    /// claim, does not change because a container is down for a moment.
     public List<String> containers() {
         List<String> ids = new ArrayList<>();
-        for (Json container : get(prefix + "/containers/json?all=true").elements()) {
+        Json list = get(prefix + "/containers/json?all=true", MAX_LIST);
+        // Both engines write [] for none; anything else must not be taken for it.
+        for (Json container : list.needElements()) {
             ids.add(container.needText("Id"));
         }
         return ids;
@@ -82,28 +93,32 @@ public final class EngineClient {
         return get(prefix + "/images/" + safe(id) + "/json").object("Config").texts("Labels");
     }
 
-    /// All networks.
-    public List<Network> networks() {
-        List<Network> networks = new ArrayList<>();
-        for (Json network : get(prefix + "/networks").elements()) {
-            networks.add(Network.read(network));
-        }
-        return networks;
+    /// One network.
+    ///
+    /// @param id its id or name, as `Container.Attached.networkId` has it
+    /// @throws EngineException with `notFound()` when there is none
+    public Network network(String id) {
+        return Network.read(get(prefix + "/networks/" + safe(id)));
     }
 
     /// Ids come from the engine, and go back into a path: nothing but what ids are made of.
-    private static String safe(String id) {
-        if (!id.matches("[A-Za-z0-9_.:-]{1,256}")) {
-            throw new EngineException("id '" + id + "' has characters that no id has");
+    private String safe(String id) {
+        if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.:-]{0,255}")) {
+            throw new EngineException(
+                    "engine at " + socket + ": id '" + id + "' has characters that no id has");
         }
         return id;
     }
 
     private Json get(String target) {
+        return get(target, MAX_ANSWER);
+    }
+
+    private Json get(String target, int limit) {
         String where = "engine at " + socket + ", GET " + target;
-        Answer answer = new Answer(where, MAX_ANSWER);
+        Answer answer = new Answer(where, limit);
         try (UnixHttp http = new UnixHttp(socket)) {
-            http.get(target, TIMEOUT, true, answer);
+            http.get(target, timeout, true, answer);
         }
         if (answer.status != 200) {
             throw new EngineException(
@@ -116,7 +131,7 @@ public final class EngineClient {
     public final class Events implements AutoCloseable {
         private final UnixHttp http = new UnixHttp(socket);
 
-        /// Reads until the stream ends, which it does with an exception.
+        /// Reads until the stream ends, which it does with an exception. To be called once.
         ///
         /// @param opened called once the engine has begun to record events for us
         public void read(Runnable opened, Consumer<EngineEvent> each) {
@@ -125,9 +140,10 @@ public final class EngineClient {
                     prefix
                             + "/events?filters="
                             + URLEncoder.encode(filters, StandardCharsets.UTF_8);
-            Lines lines = new Lines("engine at " + socket + ", GET /events", opened, each);
-            http.get(target, TIMEOUT, false, lines);
-            throw new EngineException("engine at " + socket + ": the event stream ended");
+            String where = "engine at " + socket + ", GET /events";
+            http.get(target, timeout, false, new Stream(where, opened, each));
+            throw new EngineUnreachableException(
+                    "engine at " + socket + ": the event stream ended");
         }
 
         @Override
@@ -175,17 +191,20 @@ public final class EngineClient {
         }
     }
 
-    /// Cuts a stream into lines, each an event.
-    private static final class Lines implements UnixHttp.Sink {
+    /// A stream of events, as it comes.
+    private static final class Stream implements UnixHttp.Sink {
         private final String where;
         private final Runnable opened;
-        private final Consumer<EngineEvent> each;
-        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private final JsonCutter cutter;
 
-        Lines(String where, Runnable opened, Consumer<EngineEvent> each) {
+        Stream(String where, Runnable opened, Consumer<EngineEvent> each) {
             this.where = where;
             this.opened = opened;
-            this.each = each;
+            this.cutter =
+                    new JsonCutter(
+                            where,
+                            MAX_EVENT,
+                            text -> each.accept(EngineEvent.read(Json.parse(where, text))));
         }
 
         @Override
@@ -198,25 +217,7 @@ public final class EngineClient {
 
         @Override
         public void body(ByteBuffer bytes) {
-            while (bytes.hasRemaining()) {
-                byte next = bytes.get();
-                if (next == '\n') {
-                    end();
-                } else if (line.size() >= MAX_EVENT) {
-                    throw new EngineException(
-                            where + ": an event is larger than " + MAX_EVENT + " bytes");
-                } else {
-                    line.write(next);
-                }
-            }
-        }
-
-        private void end() {
-            byte[] text = line.toByteArray();
-            line.reset();
-            if (text.length > 0) {
-                each.accept(EngineEvent.read(Json.parse(where, text)));
-            }
+            cutter.feed(bytes);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 /// @param type `container` or `network`
 /// @param action `start`, `kill`, `die`, … in Docker's words, lower case; `health_status` without
 ///   what follows the colon
-/// @param id what it is about
+/// @param id what it is about; for Podman's `connect` and `disconnect` the container
 /// @param attributes `signal`, `name`, `container` (for network events), …
 public record EngineEvent(
         String type, String action, String id, Map<String, String> attributes, Instant at) {
@@ -39,12 +39,17 @@ public record EngineEvent(
         };
     }
 
-    /// The container it is about: itself, or the one that a network event names; empty if none.
+    /// The container it is about: itself, or the one that joined or left a network; empty if none.
     public String container() {
         return switch (type) {
             case "container" -> id;
-            case "network" -> attributes.getOrDefault("container", "");
+            case "network" -> attributes.getOrDefault("container", joiner());
             default -> "";
         };
+    }
+
+    /// Podman's network events have the container where Docker's have the network.
+    private String joiner() {
+        return action.equals("connect") || action.equals("disconnect") ? id : "";
     }
 }

@@ -16,7 +16,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Reads engine answers field by field: unknown fields are passed over (engines add some), a needed
 /// one that is missing or of another type is an error by name.
-record Json(String where, JsonNode node) {
+///
+/// @param where of which engine, to which question
+/// @param path of `node` in the answer, such as `State.Health`; empty for the whole
+record Json(String where, String path, JsonNode node) {
     private static final JsonMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder()
@@ -34,7 +37,7 @@ record Json(String where, JsonNode node) {
             if (node == null || node.isMissingNode()) {
                 throw new EngineException(where + ": the answer is empty");
             }
-            return new Json(where, node);
+            return new Json(where, "", node);
         } catch (JacksonException e) {
             throw new EngineException(
                     where + ": the answer is not JSON: " + e.getOriginalMessage(), e);
@@ -42,7 +45,11 @@ record Json(String where, JsonNode node) {
     }
 
     private EngineException wrong(String field, String expected) {
-        return new EngineException(where + ": field " + field + " is not " + expected);
+        return new EngineException(where + ": field " + below(field) + " is not " + expected);
+    }
+
+    private String below(String field) {
+        return path.isEmpty() ? field : path + "." + field;
     }
 
     String needText(String field) {
@@ -95,26 +102,42 @@ record Json(String where, JsonNode node) {
         if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
             throw wrong(field, "an object");
         }
-        return new Json(where, value);
+        return new Json(where, below(field), value);
     }
 
     void fields(BiConsumer<String, Json> each) {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            each.accept(entry.getKey(), new Json(where, entry.getValue()));
+            each.accept(entry.getKey(), new Json(where, below(entry.getKey()), entry.getValue()));
         }
     }
 
     /// The elements of the array in `field`.
     Iterable<Json> list(String field) {
-        return new Json(where, node.path(field)).elements();
+        return new Json(where, below(field), node.path(field)).elements();
     }
 
     /// The elements of an array; nothing where it is absent or null.
     Iterable<Json> elements() {
         if (!node.isArray() && !node.isMissingNode() && !node.isNull()) {
-            throw new EngineException(where + ": the answer is not a list");
+            throw notAList();
         }
-        return () -> node.values().stream().map(value -> new Json(where, value)).iterator();
+        return () -> node.values().stream().map(value -> new Json(where, path, value)).iterator();
+    }
+
+    /// The elements of an array that has to be there.
+    Iterable<Json> needElements() {
+        if (!node.isArray()) {
+            throw notAList();
+        }
+        return elements();
+    }
+
+    private EngineException notAList() {
+        return new EngineException(
+                where
+                        + ": "
+                        + (path.isEmpty() ? "the answer" : "field " + path)
+                        + " is not a list");
     }
 
     Map<String, String> texts(String field) {

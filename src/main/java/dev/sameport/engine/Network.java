@@ -1,6 +1,6 @@
 package dev.sameport.engine;
 
-/// A network as `GET /networks` tells, as far as it matters here.
+/// A network as `GET /networks/{id}` tells, as far as it matters here.
 ///
 /// @param internal whether it was made `--internal`
 public record Network(String id, String name, String driver, boolean internal) {

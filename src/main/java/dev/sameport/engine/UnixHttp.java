@@ -8,13 +8,14 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ final class UnixHttp implements AutoCloseable {
     private final Path socket;
     private final SocketChannel channel;
     private final EmbeddedChannel decoder = new EmbeddedChannel(new HttpResponseDecoder());
+    private String asked = "";
+    // a 1xx head and its empty end come before the answer proper (RFC 9110, 15.2)
+    private boolean interim;
 
     UnixHttp(Path socket) {
         this.socket = socket;
@@ -50,8 +54,12 @@ final class UnixHttp implements AutoCloseable {
     }
 
     /// Asks for `target` and reads the whole answer into `sink`. `timeout` bounds the wait for the
-    /// head; and for all of it if `whole`.
+    /// head; and for all of it if `whole`. To be called once.
+    ///
+    /// @throws EngineUnreachableException when nobody answers or the answer breaks off
+    /// @throws EngineException when it comes too late, is not HTTP, or `sink` has had enough
     void get(String target, Duration timeout, boolean whole, Sink sink) {
+        asked = target;
         CompletableFuture<Void> done = new CompletableFuture<>();
         var _ =
                 done.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -67,18 +75,22 @@ final class UnixHttp implements AutoCloseable {
                 channel.write(bytes);
             }
             read(sink, whole ? () -> {} : () -> done.complete(null));
-        } catch (AsynchronousCloseException e) {
-            throw new EngineException(
-                    what(target, "no answer within " + timeout.toSeconds() + " s"), e);
+        } catch (ClosedChannelException e) {
+            if (done.isCompletedExceptionally()) {
+                throw new EngineException(
+                        what("no answer within " + timeout.toMillis() + " ms"), e);
+            }
+            throw new EngineUnreachableException(what("the connection was closed"), e);
         } catch (IOException e) {
-            throw new EngineException(what(target, String.valueOf(e.getMessage())), e);
+            throw new EngineUnreachableException(what(String.valueOf(e.getMessage())), e);
         } finally {
             done.complete(null);
+            decoder.finishAndReleaseAll();
         }
     }
 
-    private String what(String target, String why) {
-        return "engine at " + socket + ", GET " + target + ": " + why;
+    private String what(String why) {
+        return "engine at " + socket + ", GET " + asked + ": " + why;
     }
 
     private void closeIf(boolean condition) {
@@ -106,28 +118,38 @@ final class UnixHttp implements AutoCloseable {
     }
 
     /// Passes on what was decoded; true when the answer is complete.
-    private boolean drain(Sink sink, Runnable headCame) throws IOException {
+    private boolean drain(Sink sink, Runnable headCame) {
         boolean last = false;
         for (Object next = decoder.readInbound(); next != null; next = decoder.readInbound()) {
             try {
                 DecoderResult result = ((HttpObject) next).decoderResult();
                 if (result.isFailure()) {
-                    throw new IOException("the answer is not HTTP: " + result.cause().getMessage());
+                    throw new EngineException(
+                            what("the answer is not HTTP: " + result.cause().getMessage()),
+                            result.cause());
                 }
-                if (next instanceof HttpResponse response) {
-                    sink.head(response.status().code());
-                    headCame.run();
-                }
-                if (next instanceof HttpContent content) {
-                    ByteBuf body = content.content();
-                    sink.body(body.nioBuffer());
-                }
-                last |= next instanceof LastHttpContent;
+                last |= pass(next, sink, headCame);
             } finally {
                 ReferenceCountUtil.release(next);
             }
         }
         return last;
+    }
+
+    /// True for the end of the answer.
+    private boolean pass(Object part, Sink sink, Runnable headCame) {
+        if (part instanceof HttpResponse response) {
+            interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+            if (!interim) {
+                sink.head(response.status().code());
+                headCame.run();
+            }
+        }
+        if (part instanceof HttpContent content && !interim) {
+            ByteBuf body = content.content();
+            sink.body(body.nioBuffer());
+        }
+        return part instanceof LastHttpContent && !interim;
     }
 
     @Override

@@ -1,25 +1,20 @@
 package dev.sameport.provider.engine;
 
-import dev.sameport.engine.Container;
 import dev.sameport.engine.EngineClient;
 import dev.sameport.engine.EngineEvent;
 import dev.sameport.engine.EngineException;
 import dev.sameport.engine.EngineVersion;
-import dev.sameport.engine.Network;
 import dev.sameport.model.Problem;
 import dev.sameport.model.ProviderStatus;
-import dev.sameport.model.Replica;
 import dev.sameport.provider.Observation;
 import dev.sameport.provider.Provider;
-import dev.sameport.provider.Signal;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,31 +24,29 @@ import org.jspecify.annotations.Nullable;
 /// between; an event only says which containers to look at again. A lost stream drops nothing: it
 /// is opened again, with a growing pause, and everything is listed again.
 public final class EngineProvider implements Provider {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
-    /// Podman 4 sends the head of its event stream with the first event; listing does not wait for
-    /// it longer than this.
+    /// An engine may send the head of its event stream with the first event only; listing does not
+    /// wait for it longer than this.
     private static final long OPENED_MILLIS = 300;
+
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+    private static final String FIX =
+            "start the engine, or check --engine; it is tried again every few seconds, and what was seen last stays in force";
 
     private final EngineClient client;
     private final String name;
     private final boolean explicit;
-    private final ReplicaReader reader;
+    private final Urgent urgent;
+    private final Inventory inventory; // confined to the provider's thread
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    // confined to the provider's thread
-    private final Map<String, Container> containers = new HashMap<>();
-    private final TreeMap<String, Replica> replicas = new TreeMap<>();
-    private final Map<String, Map<String, String>> imageLabels = new HashMap<>();
-    private Map<String, Network> networks = Map.of();
     // written by the provider's thread, replaced as a whole
     private volatile Observation observation;
     private volatile boolean looked;
     private volatile boolean answers;
     private volatile ProviderStatus status;
     // set by start, before the thread runs
-    private @Nullable Listener listener;
+    private volatile @Nullable Listener listener;
+    private volatile @Nullable Thread thread;
 
     /// @param explicit whether a person named the socket: an absent one is a problem then, and not
     ///   otherwise
@@ -62,9 +55,21 @@ public final class EngineProvider implements Provider {
         this.name = name;
         this.client = client;
         this.explicit = explicit;
-        this.reader = new ReplicaReader(name, reachability);
-        this.observation = new Observation.Complete(name, List.of(), List.of());
+        this.urgent =
+                new Urgent(signal -> {
+                    Listener current = listener;
+                    if (current != null) {
+                        current.signal(signal);
+                    }
+                });
+        this.inventory = new Inventory(client, new ReplicaReader(name, reachability), urgent);
+        Problem notYet = problem("it has not been asked yet", "wait a moment");
+        this.observation = new Observation.Failed(name, notYet);
         this.status = new ProviderStatus(name, client.socket().toString(), 0, null);
+    }
+
+    private Problem problem(String what, String fix) {
+        return new Problem("engine " + name, what, fix);
     }
 
     @Override
@@ -75,26 +80,24 @@ public final class EngineProvider implements Provider {
     @Override
     public void start(Listener listener) {
         this.listener = listener;
-        Thread.ofVirtual().name("engine-" + name).start(this::follow);
+        thread = Thread.ofVirtual().name("engine-" + name).start(this::follow);
     }
 
     private void follow() {
-        Duration pause = FIRST_PAUSE;
+        RetryPause pause = new RetryPause(client.socket());
         try {
-            do {
+            while (closed.getCount() > 0) {
+                pause.begin();
                 try {
                     session();
                 } catch (EngineException e) {
-                    if (observation instanceof Observation.Complete && looked) {
-                        pause = FIRST_PAUSE;
-                    }
-                    failed(e);
+                    failed(String.valueOf(e.getMessage()));
+                } catch (RuntimeException e) {
+                    // A fault of ours must not end the following of an engine; it is shown.
+                    failed(e.toString());
                 }
-                pause =
-                        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                                ? pause.multipliedBy(2)
-                                : LONGEST_PAUSE;
-            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+                pause.await(closed);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -102,9 +105,10 @@ public final class EngineProvider implements Provider {
 
     /// What the stream's thread says: an event, or why it ended.
     private sealed interface News {
-        record Event(EngineEvent event) implements News {}
+        /// @param told whether what is urgent about it has been told
+        record Event(EngineEvent event, boolean told) implements News {}
 
-        record Ended(EngineException reason) implements News {}
+        record Ended(RuntimeException reason) implements News {}
     }
 
     private void session() throws InterruptedException {
@@ -113,175 +117,118 @@ public final class EngineProvider implements Provider {
         CountDownLatch opened = new CountDownLatch(1);
         try (EngineClient.Events events = client.events()) {
             Thread.ofVirtual().name("events-" + name).start(() -> read(events, opened, news));
-            boolean first = !opened.await(OPENED_MILLIS, TimeUnit.MILLISECONDS);
-            listEverything();
+            boolean late = !opened.await(OPENED_MILLIS, TimeUnit.MILLISECONDS);
+            inventory.list();
             publish(version);
+            UnreadPause unread = new UnreadPause();
             while (closed.getCount() > 0) {
-                News next = news.take();
-                if (first && next instanceof News.Event) {
+                News next =
+                        news.poll(
+                                unread.millis(inventory.unread().keySet()), TimeUnit.MILLISECONDS);
+                if (late && next instanceof News.Event) {
                     // The stream opened after the list: what happened between the two is read back.
-                    first = false;
-                    listEverything();
+                    late = false;
+                    inventory.list();
                 }
-                handle(next, news);
-                publish(version);
+                if (next == null) {
+                    inventory.look(List.copyOf(inventory.unread().keySet()));
+                    unread.asked();
+                    publish(version);
+                } else {
+                    handle(next, news, version);
+                }
             }
         }
     }
 
-    private static void read(
+    private void read(
             EngineClient.Events events, CountDownLatch opened, LinkedBlockingQueue<News> news) {
         try {
-            events.read(opened::countDown, event -> news.add(new News.Event(event)));
-        } catch (EngineException e) {
+            events.read(
+                    opened::countDown,
+                    event -> news.add(new News.Event(event, urgent.tell(event))));
+        } catch (RuntimeException e) {
+            // Whatever it is, the session has to hear of it, or it would wait for ever.
             news.add(new News.Ended(e));
         }
     }
 
     /// Takes everything that has come by now, so that a burst of events looks at each container
     /// once.
-    private void handle(News first, LinkedBlockingQueue<News> news) {
-        Set<String> toInspect = new LinkedHashSet<>();
+    private void handle(News first, LinkedBlockingQueue<News> news, EngineVersion version) {
+        Set<String> toLook = new LinkedHashSet<>();
+        List<EngineEvent> untold = new ArrayList<>();
         for (News next = first; next != null; next = news.poll()) {
             switch (next) {
-                case News.Event(EngineEvent event) -> note(event, toInspect);
-                case News.Ended(EngineException reason) -> throw reason;
+                case News.Event(EngineEvent event, boolean told) -> {
+                    if (matters(event)) {
+                        toLook.add(event.container());
+                    }
+                    if (!told) {
+                        untold.add(event);
+                    }
+                }
+                case News.Ended(RuntimeException reason) -> throw reason;
             }
         }
-        toInspect.forEach(this::look);
+        inventory.look(toLook);
+        publish(version);
+        // After the observation that shows the container: news of an unknown one would be dropped.
+        untold.forEach(urgent::tell);
     }
 
-    private void note(EngineEvent event, Set<String> toInspect) {
-        String id = event.container();
-        if (id.isEmpty()) {
-            networks = Map.of();
-            return;
-        }
-        if (event.type().equals("container")) {
-            urgent(event);
-        }
-        if (!event.action().startsWith("exec_")
-                && !event.action().equals("attach")
-                && !event.action().equals("top")) {
-            toInspect.add(id);
-        }
-    }
-
-    private void urgent(EngineEvent event) {
-        Container container = containers.get(event.id());
-        Replica replica = replicas.get(event.id());
-        if (container == null || replica == null) {
-            return;
-        }
-        boolean stop =
-                event.action().equals("kill")
-                        && Signals.stops(event.attributes().get("signal"), container.stopSignal());
-        if (stop) {
-            tell(new Signal.Stopping(replica.id(), event.at()));
-        } else if (event.action().equals("die")) {
-            tell(new Signal.Died(replica.id(), event.at()));
-        }
-    }
-
-    private void tell(Signal signal) {
-        Listener current = listener;
-        if (current != null) {
-            current.signal(signal);
-        }
-    }
-
-    private void listEverything() {
-        networks = Map.of();
-        List<String> ids = client.containers();
-        containers.keySet().retainAll(Set.copyOf(ids));
-        replicas.keySet().retainAll(Set.copyOf(ids));
-        ids.forEach(this::look);
-    }
-
-    private void look(String id) {
-        try {
-            Container container = client.inspect(id);
-            containers.put(id, container);
-            replicas.put(id, reader.read(container, networksFor(container), labelsOf(container)));
-        } catch (EngineException e) {
-            if (!e.notFound()) {
-                throw e;
-            }
-            containers.remove(id);
-            replicas.remove(id);
-        }
-    }
-
-    private Map<String, Network> networksFor(Container container) {
-        boolean known =
-                container.networks().stream()
-                        .allMatch(attached -> networks.containsKey(attached.networkId()));
-        if (!known) {
-            Map<String, Network> byId = new HashMap<>();
-            client.networks().forEach(network -> byId.put(network.id(), network));
-            networks = byId;
-        }
-        return networks;
-    }
-
-    private @Nullable Map<String, String> labelsOf(Container container) {
-        boolean ours =
-                container.labels().keySet().stream()
-                        .anyMatch(label -> label.startsWith("sameport."));
-        if (!ours) {
-            return Map.of();
-        }
-        Map<String, String> known = imageLabels.get(container.imageId());
-        if (known != null) {
-            return known;
-        }
-        try {
-            Map<String, String> labels = client.imageLabels(container.imageId());
-            imageLabels.put(container.imageId(), labels);
-            return labels;
-        } catch (EngineException e) {
-            if (e.notFound()) {
-                return null;
-            }
-            throw e;
-        }
+    /// Commands that are run in a container change nothing about it.
+    private static boolean matters(EngineEvent event) {
+        return switch (event.action()) {
+            case "exec_create", "exec_start", "exec_die", "exec_detach", "exec" -> false;
+            case "attach", "detach", "top", "resize", "copy", "archive-path", "export" -> false;
+            default -> !event.container().isEmpty();
+        };
     }
 
     private void publish(EngineVersion version) {
-        observation = new Observation.Complete(name, List.copyOf(replicas.values()), List.of());
-        status =
-                new ProviderStatus(name, version + " at " + client.socket(), replicas.size(), null);
-        looked = true;
         answers = true;
-        changed();
+        Map<String, String> unread = inventory.unread();
+        Problem problem =
+                unread.isEmpty()
+                        ? null
+                        : problem(
+                                "%d containers can't be read, the first: %s"
+                                        .formatted(
+                                                unread.size(), unread.values().iterator().next()),
+                                "look at them with the engine's own tools; they are asked for again, and what was seen last of them stays in force");
+        var replicas = inventory.replicas();
+        set(
+                new Observation.Complete(name, replicas, List.of()),
+                new ProviderStatus(
+                        name, version + " at " + client.socket(), replicas.size(), problem));
     }
 
-    private void failed(EngineException e) {
-        if (closed.getCount() == 0) {
-            return;
-        }
+    private void failed(String reason) {
         answers = false;
         boolean absent = !Files.exists(client.socket());
-        Problem problem =
-                new Problem(
-                        "engine " + name,
-                        absent
-                                ? "there is no socket at " + client.socket()
-                                : String.valueOf(e.getMessage()),
-                        "start the engine, or check --engine; it is tried again every few seconds, and what was seen last stays in force");
-        if (absent && !explicit && containers.isEmpty()) {
-            status = new ProviderStatus(name, "no socket at " + client.socket(), 0, null);
+        int known = inventory.replicas().size();
+        if (absent && !explicit && known == 0) {
+            set(
+                    new Observation.Complete(name, List.of(), List.of()),
+                    new ProviderStatus(name, "no socket at " + client.socket(), 0, null));
         } else {
-            observation = new Observation.Failed(name, problem);
-            status = new ProviderStatus(name, client.socket().toString(), replicas.size(), problem);
+            String what = absent ? "there is no socket at " + client.socket() : reason;
+            Problem problem = problem(what, FIX);
+            set(
+                    new Observation.Failed(name, problem),
+                    new ProviderStatus(name, client.socket().toString(), known, problem));
         }
-        looked = true;
-        changed();
     }
 
-    private void changed() {
+    /// Pokes only if something changed: Podman has an event for every probe of a health check.
+    private void set(Observation seen, ProviderStatus how) {
+        boolean same = looked && seen.equals(observation) && how.equals(status);
+        observation = seen;
+        status = how;
+        looked = true;
         Listener current = listener;
-        if (current != null) {
+        if (!same && current != null && closed.getCount() > 0) {
             current.changed();
         }
     }
@@ -306,8 +253,18 @@ public final class EngineProvider implements Provider {
         return status;
     }
 
+    /// Ends the stream; what was seen last can still be observed.
     @Override
     public void close() {
         closed.countDown();
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+            try {
+                running.join(CLOSING);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// Which engine sockets to follow.
 public final class EngineSockets {
     private static final String SCHEME = "unix://";
+    private static final List<Path> ROOTFUL =
+            List.of(Path.of("/run/docker.sock"), Path.of("/run/podman/podman.sock"));
 
     /// One socket. @param explicit whether a person named it
     public record EngineSocket(String name, Path path, boolean explicit) {}
 
     private EngineSockets() {}
 
-    /// Those that a person named, else the usual rootful and rootless ones.
+    /// Those that a person named, else the usual rootful and rootless ones; root follows those of
+    /// all users who are logged in. Absent ones are included: an engine may start later.
     ///
     /// @param given `--engine` values, `unix:///…` or a path
     /// @param environment for `DOCKER_HOST`, `CONTAINER_HOST`, `XDG_RUNTIME_DIR`
@@ -39,13 +42,18 @@ public final class EngineSockets {
                 add(sockets, path(value), true);
             }
         }
+        for (Path rootful : ROOTFUL) {
+            // Whoever may not use it has no business with it; members of the group docker do.
+            if (root || Files.isWritable(rootful)) {
+                add(sockets, rootful, false);
+            }
+        }
         String runtime = environment.get("XDG_RUNTIME_DIR");
-        if (root) {
-            add(sockets, Path.of("/run/docker.sock"), false);
-            add(sockets, Path.of("/run/podman/podman.sock"), false);
-            users().forEach(user -> addUser(sockets, user));
-        } else if (runtime != null && runtime.startsWith("/")) {
+        if (runtime != null && runtime.startsWith("/")) {
             addUser(sockets, Path.of(runtime));
+        }
+        if (root) {
+            users().forEach(user -> addUser(sockets, user));
         }
         return List.copyOf(sockets.values());
     }

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns what an engine says of a container into a replica.
 final class ReplicaReader {
+    private static final String COMPOSE = "com.docker.compose.";
+    private static final List<String> COMPOSE_MADE_IT =
+            List.of(COMPOSE + "container-number", COMPOSE + "config-hash");
+
     private final String provider;
     private final Reachability reachability;
 
@@ -32,6 +36,7 @@ final class ReplicaReader {
         this.reachability = reachability;
     }
 
+    /// @param networks by what the container calls them
     /// @param imageLabels the image's labels, null where the image is gone: then no label of ours
     ///   can be told to be the container's own
     Replica read(
@@ -43,16 +48,13 @@ final class ReplicaReader {
                 alive
                         && container.networkMode().equals("host")
                         && reachability.onHost(container.pid());
-        TreeMap<String, String> own = new TreeMap<>(container.labels());
-        TreeMap<String, String> inherited =
-                new TreeMap<>(imageLabels == null ? container.labels() : imageLabels);
-        own.entrySet().removeAll(inherited.entrySet());
+        Map<String, String> inherited = imageLabels == null ? container.labels() : imageLabels;
         return new Replica(
                 new ReplicaId(provider, container.id()),
                 container.name(),
                 container.image().isEmpty() ? container.imageId() : container.image(),
-                new Labels(own),
-                new Labels(inherited),
+                Labels.of(own(container.labels(), inherited)),
+                Labels.of(inherited),
                 state(container.status()),
                 health(container.health()),
                 onHost ? List.of() : attachments(container, networks),
@@ -61,6 +63,22 @@ final class ReplicaReader {
                 alive ? OptionalInt.of(container.pid()) : OptionalInt.empty(),
                 container.startedAt(),
                 stop(container));
+    }
+
+    /// Those that the image does not have alike. Compose writes project and service on the images
+    /// that it builds, too; what tells its containers are labels that no image gets from it.
+    private static Map<String, String> own(
+            Map<String, String> labels, Map<String, String> inherited) {
+        TreeMap<String, String> own = new TreeMap<>(labels);
+        own.entrySet().removeAll(inherited.entrySet());
+        if (COMPOSE_MADE_IT.stream().anyMatch(own::containsKey)) {
+            labels.forEach((key, value) -> {
+                if (key.startsWith(COMPOSE)) {
+                    own.put(key, value);
+                }
+            });
+        }
+        return own;
     }
 
     private static Replica.State state(String status) {
@@ -109,9 +127,16 @@ final class ReplicaReader {
                             attached.ipv6() instanceof Inet6Address six ? six : null,
                             route != null && route.equals(attached.gateway()),
                             network != null && network.internal(),
-                            reach(container, address)));
+                            network == null && container.pid() > 0
+                                    ? unlisted(attached)
+                                    : reach(container, address)));
         }
         return attachments;
+    }
+
+    /// Whether it is `--internal` can't be told, so nothing is published from it.
+    private static Reach unlisted(Container.Attached attached) {
+        return new Reach.Unreachable("the engine knows no network " + attached.network());
     }
 
     private Reach reach(Container container, InetAddress address) {
