@@ -16,11 +16,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The loop: takes what came in, looks at what is there, plans, applies the difference and
@@ -69,6 +70,7 @@ public final class Reconciler implements Provider.Listener {
     private final Map<String, Observation.Complete> seen = new TreeMap<>();
     private final Map<String, Problem> failed = new TreeMap<>();
     private Interpreted interpreted = new Interpreted(List.of(), Claims.NONE, List.of());
+    private List<ServiceSpec> followed = List.of();
     private Memory memory;
     private Desired applied = Desired.NOTHING;
     private Map<PublishedPort, PortStatus> ports = Map.of();
@@ -148,7 +150,7 @@ public final class Reconciler implements Provider.Listener {
         return providers.stream().allMatch(Provider::looked);
     }
 
-    private Duration untilDeadline() {
+    Duration untilDeadline() {
         Duration atMost =
                 ports.values().stream().anyMatch(p -> p.conflict() != null) ? RETRY : IDLE;
         if (deadline == null) {
@@ -158,21 +160,25 @@ public final class Reconciler implements Provider.Listener {
         return left.isNegative() ? Duration.ZERO : left.compareTo(atMost) < 0 ? left : atMost;
     }
 
-    private void pass(Inbox.Mail mail) {
+    void pass(Inbox.Mail mail) {
         mail.signals().forEach(signal -> memory = memory.with(signal));
         mail.probes().forEach(probed -> memory = memory.with(probed));
         if (mail.changed()) {
             observe();
         }
+        if (mail.changed() || reservationEnded()) {
+            interpret();
+        }
         Plan plan = Planner.plan(interpreted.services(), memory, clock.instant());
         memory = plan.memory();
-        deadline = plan.deadline();
+        deadline = reservationEnded() ? clock.instant() : plan.deadline();
         if (mail.reapply()) {
             planes.repair();
         }
         apply(plan.services());
-        if (mail.changed()) {
-            watch.follow(interpreted.services());
+        if (!interpreted.services().equals(followed)) {
+            followed = interpreted.services();
+            watch.follow(followed);
         }
         publish();
     }
@@ -187,9 +193,32 @@ public final class Reconciler implements Provider.Listener {
                 case Observation.Failed(_, Problem problem) -> failed.put(provider.name(), problem);
             }
         }
+    }
+
+    /// Ports that nobody else gets although their holder may not ask for them now: it went a moment
+    /// ago and a successor is waited for, or an engine that may have it has never answered.
+    private Set<PublishedPort> reserved(Instant now) {
+        if (providers.stream().anyMatch(provider -> !seen.containsKey(provider.name()))) {
+            return interpreted.claims().holders().keySet();
+        }
+        return memory.ports().entrySet().stream()
+                .filter(port -> !port.getValue().permanent())
+                .filter(port -> port.getValue().mayReturnAt(now))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean reservationEnded() {
+        Set<PublishedPort> reserved = interpreted.claims().reserved();
+        return !reserved.isEmpty() && !reserved(clock.instant()).containsAll(reserved);
+    }
+
+    private void interpret() {
         Claims before = interpreted.claims();
-        interpreted = interpreter.interpret(List.copyOf(seen.values()), before);
-        if (!interpreted.claims().equals(before)) {
+        interpreted =
+                interpreter.interpret(
+                        List.copyOf(seen.values()), before.reserving(reserved(clock.instant())));
+        if (!interpreted.claims().holders().equals(before.holders())) {
             publisher.keep(interpreted.claims());
         }
     }
@@ -227,12 +256,5 @@ public final class Reconciler implements Provider.Listener {
         if (port.conflict() != null) {
             problems.add(port.conflict());
         }
-    }
-
-    /// What is applied, for a property test that compares it with a fresh start.
-    Map<String, Service> appliedServices() {
-        Map<String, Service> byName = new LinkedHashMap<>();
-        applied.services().forEach(service -> byName.put(service.name().value(), service));
-        return byName;
     }
 }
