@@ -1,0 +1,5 @@
+/// The programs that the scripts of `bench/` start.
+@NullMarked
+package dev.sameport.bench;
+
+import org.jspecify.annotations.NullMarked;
