@@ -126,9 +126,17 @@ public final class Daemon {
 
         Ledger ledger = new Ledger(options.runDirectory());
         Set<Memory.Adopted> adopted = adopt(kernel, ledger);
+        LastSeen lastSeen = new LastSeen(options.runDirectory());
         PlanesTogether planes =
                 new PlanesTogether(
-                        listeners, kernel.nat(), kernel.withoutNat(), log, ledger::write);
+                        listeners,
+                        kernel.nat(),
+                        kernel.withoutNat(),
+                        log,
+                        desired -> {
+                            ledger.write(desired);
+                            lastSeen.write(desired);
+                        });
         ClaimsFile claims =
                 new ClaimsFile(
                         options.stateDirectory().resolve("claims"), PublishGrammar::published);
@@ -157,8 +165,10 @@ public final class Daemon {
                         watch,
                         control,
                         Clock.systemUTC(),
-                        claims.read(line -> log.warn("claim-unreadable", "line", line)),
-                        Memory.adopting(adopted));
+                        new Reconciler.Start(
+                                claims.read(line -> log.warn("claim-unreadable", "line", line)),
+                                Memory.adopting(adopted),
+                                lastSeen.read()));
         wiring.to = reconciler;
         kernel.watch(
                 reconciler::reapply,

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,13 @@ public final class Reconciler implements Provider.Listener {
         void keep(Claims claims);
     }
 
+    /// What an earlier daemon left.
+    ///
+    /// @param claims who held which port
+    /// @param memory what it knew of the endpoints in force
+    /// @param seen what counts of a provider, by its name, until it answers for the first time
+    public record Start(Claims claims, Memory memory, Map<String, Observation.Complete> seen) {}
+
     /// A port that could not be had, or rules that could not be applied, are tried again this
     /// often.
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -68,6 +76,7 @@ public final class Reconciler implements Provider.Listener {
 
     // confined to the loop's thread
     private final Map<String, Observation.Complete> seen = new TreeMap<>();
+    private final Set<String> answered = new HashSet<>();
     private final Map<String, Problem> failed = new TreeMap<>();
     private Interpreted interpreted = new Interpreted(List.of(), Claims.NONE, List.of());
     private List<ServiceSpec> followed = List.of();
@@ -85,16 +94,16 @@ public final class Reconciler implements Provider.Listener {
             Watch watch,
             Publisher publisher,
             Clock clock,
-            Claims claims,
-            Memory memory) {
+            Start start) {
         this.providers = List.copyOf(providers);
         this.interpreter = interpreter;
         this.planes = planes;
         this.watch = watch;
         this.publisher = publisher;
         this.clock = clock;
-        this.memory = memory;
-        this.interpreted = new Interpreted(List.of(), claims, List.of());
+        this.memory = start.memory();
+        this.interpreted = new Interpreted(List.of(), start.claims(), List.of());
+        this.seen.putAll(start.seen());
     }
 
     @Override
@@ -188,8 +197,10 @@ public final class Reconciler implements Provider.Listener {
             switch (provider.observe()) {
                 case Observation.Complete complete -> {
                     seen.put(provider.name(), complete);
+                    answered.add(provider.name());
                     failed.remove(provider.name());
                 }
+                // What was seen last stays, be it by an earlier daemon.
                 case Observation.Failed(_, Problem problem) -> failed.put(provider.name(), problem);
             }
         }
@@ -198,7 +209,7 @@ public final class Reconciler implements Provider.Listener {
     /// Ports that nobody else gets although their holder may not ask for them now: it went a moment
     /// ago and a successor is waited for, or an engine that may have it has never answered.
     private Set<PublishedPort> reserved(Instant now) {
-        if (providers.stream().anyMatch(provider -> !seen.containsKey(provider.name()))) {
+        if (providers.stream().anyMatch(provider -> !answered.contains(provider.name()))) {
             return interpreted.claims().holders().keySet();
         }
         return memory.ports().entrySet().stream()

@@ -27,6 +27,7 @@ import dev.sameport.provider.Observation;
 import dev.sameport.provider.Provider;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,10 @@ final class ReconcilerTest {
     private final Kept kept = new Kept();
 
     private Reconciler loop(Claims claims) {
+        return loop(new Reconciler.Start(claims, Memory.EMPTY, Map.of()));
+    }
+
+    private Reconciler loop(Reconciler.Start start) {
         return new Reconciler(
                 List.of(docker, podman),
                 (observations, held) -> {
@@ -65,8 +71,7 @@ final class ReconcilerTest {
                 _ -> {},
                 kept,
                 clock,
-                claims,
-                Memory.EMPTY);
+                start);
     }
 
     private static void changed(Reconciler loop) {
@@ -190,6 +195,32 @@ final class ReconcilerTest {
         assertEquals("shop", applied.holder());
         assertEquals(Intake.SERVE, applied.port().intake());
         assertTrue(kept.problem().contains("it does not answer"), kept::problem);
+    }
+
+    @Test
+    void an_engine_that_is_down_at_the_start_keeps_what_an_earlier_daemon_saw() {
+        Replica shop = container("docker", 1, "shop", "");
+        Memory.Adopted inForce =
+                new Memory.Adopted(
+                        shop.id(), shop.startedAt(), new InetSocketAddress(address(1), 8080));
+        docker.fails();
+        podman.sees();
+        Reconciler loop =
+                loop(
+                        new Reconciler.Start(
+                                Claims.of(Map.of(EIGHTY, new ServiceName("shop"))),
+                                Memory.adopting(Set.of(inForce)),
+                                Map.of(
+                                        "docker",
+                                        new Observation.Complete(
+                                                "docker", List.of(shop), List.of()))));
+        changed(loop);
+
+        assertEquals(Intake.SERVE, applied.port().intake());
+
+        docker.sees();
+        changed(loop);
+        assertEquals(Intake.HOLD, applied.port().intake());
     }
 
     private static Replica container(String provider, int number, String service, String hold) {
