@@ -14,7 +14,11 @@ final class NftablesLibrary implements Nftables {
     NftablesLibrary(Libnftables library, NetworkNamespace namespace) {
         this.library = library;
         this.thread = NamespaceThread.start("sameport-nft", namespace);
-        this.context = thread.get(library::newContext);
+        this.context =
+                thread.get(() -> {
+                    PrivateDescriptors.begin();
+                    return library.newContext();
+                });
     }
 
     @Override

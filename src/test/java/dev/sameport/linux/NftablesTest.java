@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +31,33 @@ final class NftablesTest {
 
     private Nftables open(String library) {
         return new NftablesSources(library, NftCommand.usualPlaces()).open(namespace);
+    }
+
+    @Test
+    void a_process_with_thousands_of_open_files_keeps_its_rules() {
+        List<Descriptor> many = Stream.generate(Descriptor::event).limit(1_500).toList();
+        try (Nftables nftables = open("libnftables.so.1")) {
+            nftables.apply("add table inet t");
+
+            assertTrue(nftables.listText("list tables").contains("inet t"));
+        } finally {
+            many.forEach(Descriptor::close);
+        }
+    }
+
+    @Test
+    void an_open_connection_to_nftables_keeps_no_copy_of_an_open_file() throws Exception {
+        Pipe pipe = Pipe.open();
+        try (Pipe.SourceChannel source = pipe.source();
+                Nftables _ = open("libnftables.so.1");
+                ExecutorService reader = Executors.newVirtualThreadPerTaskExecutor()) {
+            pipe.sink().close();
+
+            int end =
+                    reader.submit(() -> source.read(ByteBuffer.allocate(1)))
+                            .get(10, TimeUnit.SECONDS);
+            assertEquals(-1, end);
+        }
     }
 
     @ParameterizedTest
