@@ -103,6 +103,8 @@ public final class HelloServer {
         // Closing resets what is in the backlog: so not before that is empty.
         takeAll(server);
         server.close();
+        // Until then the kernel goes on accepting for a channel that a selector knows.
+        selector.close();
     }
 
     private void takeAll(ServerSocketChannel server) {
