@@ -67,7 +67,6 @@ class PodmanTest {
             end.run();
             load.awaitMore(400);
             Map<String, Integer> failures = load.end();
-            System.out.println("Podman, lost: " + failures);
             assertTrue(load.lost() <= MOST_LOST, () -> failures + "\n" + daemon.log());
             assertTrue(!failures.containsKey("! timed out"), () -> failures + "\n" + daemon.log());
         }

@@ -85,10 +85,9 @@ class ReplicaChangesTest {
             daemon.awaitReady("80/tcp", 2);
             load.awaitMore(400);
             Map<String, Integer> failures = load.end();
-            System.out.println("network disconnected, lost: " + failures);
-            // The engine tells of it when the interface is gone already.
-            assertTrue(load.lost() <= PER_SECOND / 5, () -> failures + "\n" + daemon.log());
-            assertTrue(!failures.containsKey("! timed out"), () -> failures + "\n" + daemon.log());
+            // The engine tells of it when the interface is gone already. Whoever had asked and was
+            // waiting for the answer hears nothing more: it was lost with the interface.
+            assertTrue(load.lost() <= PER_SECOND / 10, () -> failures + "\n" + daemon.log());
         }
         ChiSquare.assertEven(LAB.asClient(() -> Load.sequence(PORT, "/", 400)), 2);
     }
@@ -124,7 +123,6 @@ class ReplicaChangesTest {
             daemon.awaitReady("80/tcp", 1);
             load.awaitMore(200);
             Map<String, Integer> failures = load.end();
-            System.out.println("out of memory, lost: " + failures);
             assertEquals("true", LAB.docker("inspect", "-f", "{{.State.OOMKilled}}", "hungry"));
             assertTrue(load.lost() <= PER_SECOND / 10, () -> failures + "\n" + daemon.log());
             assertTrue(!failures.containsKey("! timed out"), () -> failures + "\n" + daemon.log());
