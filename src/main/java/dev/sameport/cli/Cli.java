@@ -45,7 +45,7 @@ public final class Cli {
               explain     why something is served the way it is
               doctor      what this machine can do, and what to mend
               clean       put everything back as it was before the first start
-              version     which version this is
+              version     which version this is, and the daemon's
 
             `sameport COMMAND --help` tells more, with examples.
             Exit codes: 0 done, 1 failed, 2 the words were off.

@@ -12,7 +12,7 @@ public final class Location {
             names = "--run-dir",
             paramLabel = "DIR",
             description =
-                    "Run files: control socket, lock, journal. Default: /run/sameport as root, else $XDG_RUNTIME_DIR/sameport; or $SAMEPORT_RUN_DIR.")
+                    "Run files: control socket, lock, journal. Default: /run/sameport as root, else $XDG_RUNTIME_DIR/sameport, or sameport-UID in the temporary folder; or $SAMEPORT_RUN_DIR.")
     @Nullable Path run;
 
     @Option(
@@ -32,14 +32,14 @@ public final class Location {
         if (own != null && !own.isEmpty()) {
             return Path.of(own);
         }
+        if (root()) {
+            return Path.of("/run/sameport");
+        }
         String runtime = environment.get("XDG_RUNTIME_DIR");
-        return root()
-                ? Path.of("/run/sameport")
-                : Path.of(
-                        runtime == null || runtime.isEmpty()
-                                ? System.getProperty("java.io.tmpdir")
-                                : runtime,
-                        "sameport");
+        return runtime == null || runtime.isEmpty()
+                // With the number, so that users of one machine don't stand in each other's way.
+                ? Path.of(System.getProperty("java.io.tmpdir"), "sameport-" + user())
+                : Path.of(runtime, "sameport");
     }
 
     /// The state directory in force.
@@ -66,10 +66,15 @@ public final class Location {
         return runDirectory().resolve("admin.sock");
     }
 
-    /// Whether this process is root: who owns its own files in /proc says so.
+    /// Whether this process is root.
     static boolean root() {
+        return user() == 0;
+    }
+
+    /// This process's user number: who owns its own files in /proc says so.
+    private static int user() {
         try {
-            return ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")) == 0;
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException("can't look at /proc/self", e);
         }

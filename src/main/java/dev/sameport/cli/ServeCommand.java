@@ -66,6 +66,12 @@ final class ServeCommand implements Callable<Integer> {
             description = "Addresses for replicas of `run`. Default: 198.19.240.0/22.")
     String runSubnet = "198.19.240.0/22";
 
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            description = "How much is logged: debug, info or warn. Default: info.")
+    String logLevel = "info";
+
     @Override
     public Integer call() throws Exception {
         return Daemon.run(
@@ -79,6 +85,7 @@ final class ServeCommand implements Callable<Integer> {
                         keepRulesFor,
                         removeRules,
                         trustImageLabels,
-                        runSubnet));
+                        runSubnet,
+                        logLevel));
     }
 }

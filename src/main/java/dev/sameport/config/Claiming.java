@@ -10,12 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Decides which service holds which published port.
 ///
-/// In this order: who holds a claim to that very port; who holds a claim to one that overlaps it
-/// (its address was changed); declared services by name; services by the start of their oldest
-/// replica, then its id.
+/// In this order: who has a reserved port, even if it doesn't ask now; who holds a claim to that
+/// very port; who holds a claim to one that overlaps it (its address was changed); declared
+/// services by name; services by the start of their oldest replica, then its id.
 final class Claiming {
     /// A range that conflicts is not told port by port.
     private static final int MAX_TOLD = 5;
@@ -35,6 +36,7 @@ final class Claiming {
     private final Map<String, List<Claim>> recorded = new HashMap<>();
     private final Map<String, List<Claim>> granted = new HashMap<>();
     private final TreeMap<PublishedPort, ServiceName> holders = new TreeMap<>();
+    private final TreeSet<PublishedPort> reserved = new TreeSet<>();
     private final Problems problems;
 
     private Claiming(Claims claims, Problems problems) {
@@ -45,6 +47,7 @@ final class Claiming {
     /// The claims that hold now: each asked-for port at most once, none overlapping another.
     static Claims settle(Collection<Candidate> candidates, Claims claims, Problems problems) {
         Claiming claiming = new Claiming(claims, problems);
+        claiming.reserve(claims, candidates);
         List<Ask> asks = new ArrayList<>();
         for (Candidate candidate : candidates) {
             for (PublishedPort published : candidate.asked()) {
@@ -62,7 +65,24 @@ final class Claiming {
         // order of grants, which records change.
         refused.sort(Comparator.comparing(Ask::published));
         claiming.refuse(refused);
-        return new Claims(claiming.holders);
+        return new Claims(claiming.holders, claiming.reserved);
+    }
+
+    /// A holder that is there again speaks for itself: it may ask for another address of that port.
+    private void reserve(Claims claims, Collection<Candidate> candidates) {
+        claims.holders()
+                .forEach((published, holder) -> {
+                    boolean back =
+                            candidates.stream()
+                                    .filter(candidate -> candidate.name.equals(holder))
+                                    .flatMap(candidate -> candidate.asked().stream())
+                                    .anyMatch(published::overlaps);
+                    if (claims.reserved().contains(published) && !back) {
+                        holders.put(published, holder);
+                        put(granted, published, holder);
+                        reserved.add(published);
+                    }
+                });
     }
 
     private int rank(ServiceName name, PublishedPort published) {
@@ -117,7 +137,14 @@ final class Claiming {
     private void refuse(Ask ask, Claim holder) {
         String where = "service " + ask.candidate().name + " port " + ask.published().text();
         String held = holder.published().text();
-        if (holder.service().equals(ask.candidate().name)) {
+        if (reserved.contains(holder.published())) {
+            problems.add(
+                    where,
+                    held + " is kept for service " + holder.service() + ", which asked first",
+                    "wait until that is given up or back, or publish service "
+                            + ask.candidate().name
+                            + " on another port or address");
+        } else if (holder.service().equals(ask.candidate().name)) {
             problems.add(
                     where,
                     "the same service already publishes " + held + ", which overlaps",

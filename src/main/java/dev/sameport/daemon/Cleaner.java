@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,7 +32,6 @@ public final class Cleaner {
     private final Path runDirectory;
     private final Path stateDirectory;
     private boolean complete = true;
-    private boolean keepJournal;
 
     public Cleaner(Path runDirectory, Path stateDirectory) {
         this.runDirectory = runDirectory;
@@ -112,27 +112,32 @@ public final class Cleaner {
                     .forEach(entry -> done.append("Put back: ").append(entry.text()).append('\n'));
             problems.forEach(problem -> done.append(problem).append('\n'));
             complete &= problems.isEmpty();
-            keepJournal = !after.isEmpty();
         } catch (NftablesUnavailableException _) {
             // Without nftables nothing was changed.
         }
     }
 
-    /// A journal that still has something to tell stays, and its folder with it.
+    /// A journal that is still there has something to tell, of this network namespace or another:
+    /// it stays, and its folder with it.
     private void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }
-        Path journal = runDirectory.resolve(Journal.FILE);
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                if (!keepJournal || !journal.startsWith(file)) {
+        try (Stream<Path> found = Files.walk(directory)) {
+            List<Path> files = found.sorted(Comparator.reverseOrder()).toList();
+            List<Path> journals = files.stream().filter(Cleaner::isJournal).toList();
+            for (Path file : files) {
+                if (journals.stream().noneMatch(journal -> journal.startsWith(file))) {
                     Files.deleteIfExists(file);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("can't remove " + directory, e);
         }
+    }
+
+    private static boolean isJournal(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(Journal.FILE);
     }
 
     /// Runs the commands of namespaces.

@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 /// One daemon, from its lock to its end: makes the parts, wires them, and ends them in the order
 /// that loses least.
 public final class Daemon {
+    private static final Duration END = Duration.ofSeconds(20);
+
     private final ServeOptions options;
     private final Log log;
     private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -54,7 +57,8 @@ public final class Daemon {
 
     private Daemon(ServeOptions options) {
         this.options = options;
-        this.log = new Log(System.err, Clock.systemUTC());
+        this.log = new Log(System.err, Clock.systemUTC(), options.logLevel());
+        LogBridge.install(log, options.logLevel());
     }
 
     /// Serves until SIGTERM or SIGINT; the exit code.
@@ -67,7 +71,7 @@ public final class Daemon {
 
     private int serve() throws Exception {
         long began = System.nanoTime();
-        Files.createDirectories(options.runDirectory());
+        RunDirectory.prepare(options.runDirectory());
         Files.createDirectories(options.stateDirectory());
         try (DaemonLock _ = DaemonLock.take(options.runDirectory())) {
             Thread main = Thread.currentThread();
@@ -98,7 +102,10 @@ public final class Daemon {
         stop.countDown();
         try {
             // The JVM halts when its hooks end: the hook waits for the orderly end.
-            main.join(20_000);
+            if (main.join(END)) {
+                // An end that was asked for and went well is no failure, as 143 would say.
+                Runtime.getRuntime().halt(0);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -119,9 +126,17 @@ public final class Daemon {
 
         Ledger ledger = new Ledger(options.runDirectory());
         Set<Memory.Adopted> adopted = adopt(kernel, ledger);
+        LastSeen lastSeen = new LastSeen(options.runDirectory());
         PlanesTogether planes =
                 new PlanesTogether(
-                        listeners, kernel.nat(), kernel.withoutNat(), log, ledger::write);
+                        listeners,
+                        kernel.nat(),
+                        kernel.withoutNat(),
+                        log,
+                        desired -> {
+                            ledger.write(desired);
+                            lastSeen.write(desired);
+                        });
         ClaimsFile claims =
                 new ClaimsFile(
                         options.stateDirectory().resolve("claims"), PublishGrammar::published);
@@ -150,8 +165,10 @@ public final class Daemon {
                         watch,
                         control,
                         Clock.systemUTC(),
-                        claims.read(line -> log.warn("claim-unreadable", "line", line)),
-                        Memory.adopting(adopted));
+                        new Reconciler.Start(
+                                claims.read(line -> log.warn("claim-unreadable", "line", line)),
+                                Memory.adopting(adopted),
+                                lastSeen.read()));
         wiring.to = reconciler;
         kernel.watch(
                 reconciler::reapply,

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /// @param followEngines false for `--no-engines`
 /// @param useNat false for `--no-nat`
 /// @param removeRules whether SIGTERM removes the rules
+/// @param logLevel how much is logged
 public record ServeOptions(
         Path runDirectory,
         Path stateDirectory,
@@ -23,7 +24,8 @@ public record ServeOptions(
         NatOptions nat,
         boolean removeRules,
         boolean trustImageLabels,
-        RunSubnet runSubnet) {
+        RunSubnet runSubnet,
+        Log.Level logLevel) {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)?");
 
     public ServeOptions {
@@ -43,7 +45,8 @@ public record ServeOptions(
             String keepRulesFor,
             boolean removeRules,
             boolean trustImageLabels,
-            String runSubnet) {
+            String runSubnet,
+            String logLevel) {
         String[] parts = mark.split("/", -1);
         if (parts.length != 2) {
             throw new IllegalArgumentException(
@@ -60,7 +63,19 @@ public record ServeOptions(
                 nat,
                 removeRules,
                 trustImageLabels,
-                RunSubnet.parse(runSubnet));
+                RunSubnet.parse(runSubnet),
+                level(logLevel));
+    }
+
+    private static Log.Level level(String text) {
+        return switch (text) {
+            case "debug" -> Log.Level.DEBUG;
+            case "info" -> Log.Level.INFO;
+            case "warn" -> Log.Level.WARN;
+            default ->
+                    throw new IllegalArgumentException(
+                            "log level '" + text + "' is none of debug, info and warn");
+        };
     }
 
     private static int number(String text) {

@@ -1,8 +1,11 @@
 package dev.sameport.linux;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// The flows of the network namespace in which it was opened (ctnetlink). Takes CAP_NET_ADMIN. Any
 /// thread may call.
@@ -51,40 +54,57 @@ public final class Conntrack implements AutoCloseable {
                 });
     }
 
-    /// Deletes every flow whose answers come from this endpoint, so that its clients get a reset,
-    /// not a hang.
+    /// Deletes every living flow whose answers come from one of these endpoints, so that its
+    /// clients get a reset, not a hang. Ended flows (TIME_WAIT, CLOSE) stay: the kernel starts them
+    /// anew with the next SYN, and a busy port leaves tens of thousands of them.
+    ///
+    /// Walks the kernel's table once for each port and family, however many endpoints there are.
     ///
     /// @param protocol the IP protocol number: 6 TCP, 17 UDP
     /// @return how many were deleted
-    public int deleteRepliesFrom(InetAddress endpoint, int port, int protocol) {
-        InetSocketAddress source = new InetSocketAddress(endpoint, port);
-        int family = endpoint.getAddress().length == 4 ? AF_INET : AF_INET6;
-        return (int)
-                repliesFrom(source, protocol, family).stream()
-                        .filter(flow -> delete(flow, family))
-                        .count();
+    public int deleteRepliesFrom(Set<InetSocketAddress> endpoints, int protocol) {
+        Map<Walk, Set<InetSocketAddress>> walks = new HashMap<>();
+        for (InetSocketAddress endpoint : endpoints) {
+            int family = endpoint.getAddress().getAddress().length == 4 ? AF_INET : AF_INET6;
+            walks.computeIfAbsent(
+                            new Walk(family, protocol, endpoint.getPort()), _ -> new HashSet<>())
+                    .add(endpoint);
+        }
+        int deleted = 0;
+        for (Map.Entry<Walk, Set<InetSocketAddress>> walk : walks.entrySet()) {
+            for (FlowMessage flow : livingFrom(walk.getKey(), walk.getValue())) {
+                deleted += delete(flow, walk.getKey().family()) ? 1 : 0;
+            }
+        }
+        return deleted;
     }
 
-    private List<FlowMessage> repliesFrom(InetSocketAddress source, int protocol, int family) {
+    /// What the kernel can look for in one walk of its table.
+    private record Walk(int family, int protocol, int port) {}
+
+    private List<FlowMessage> livingFrom(Walk walk, Set<InetSocketAddress> sources) {
         try {
-            return ask(filtered(source, protocol, family), source, protocol);
+            return ask(filtered(walk, sources), walk, sources);
         } catch (LinuxException failure) {
             if (failure.is(Errno.EOPNOTSUPP) || failure.is(Errno.EINVAL)) {
                 // A kernel that can't filter so.
-                return ask(allOf(family), source, protocol);
+                return ask(allOf(walk.family()), walk, sources);
             }
             throw failure;
         }
     }
 
-    private List<FlowMessage> ask(NetlinkRequest request, InetSocketAddress source, int protocol) {
+    private List<FlowMessage> ask(
+            NetlinkRequest request, Walk walk, Set<InetSocketAddress> sources) {
         return netlink.ask(
-                "list flows from " + source,
+                "list flows from port " + walk.port(),
                 request,
                 message -> {
                     // Looked at here too: older kernels ignore the filter.
                     FlowMessage flow = FlowMessage.of(message);
-                    return flow.isReplyFrom(source, protocol) ? List.of(flow) : List.of();
+                    return flow.lives() && flow.isReplyFrom(sources, walk.protocol())
+                            ? List.of(flow)
+                            : List.of();
                 });
     }
 
@@ -92,12 +112,12 @@ public final class Conntrack implements AutoCloseable {
         return NetlinkRequest.dump(GET).u8(family).zeros(FlowMessage.FIXED_BYTES - 1);
     }
 
-    private static NetlinkRequest filtered(InetSocketAddress source, int protocol, int family) {
+    private static NetlinkRequest filtered(Walk walk, Set<InetSocketAddress> sources) {
         // Of IPv6 the kernel compares addresses the wrong way round (seen with 6.18), so not by
         // address there.
-        boolean byAddress = family == AF_INET;
+        boolean byAddress = walk.family() == AF_INET && sources.size() == 1;
         int filter = BY_PROTOCOL_AND_SOURCE_PORT | (byAddress ? BY_SOURCE_ADDRESS : 0);
-        return allOf(family)
+        return allOf(walk.family())
                 .nested(
                         FILTER,
                         flags ->
@@ -107,12 +127,12 @@ public final class Conntrack implements AutoCloseable {
                         FlowMessage.TUPLE_REPLY,
                         tuple -> {
                             if (byAddress) {
+                                InetSocketAddress source = sources.iterator().next();
                                 tuple.nested(
                                         FlowMessage.TUPLE_ADDRESSES, ip -> sourceV4(ip, source));
                             }
                             tuple.nested(
-                                    FlowMessage.TUPLE_PROTOCOL,
-                                    ports -> sourcePort(ports, protocol, source));
+                                    FlowMessage.TUPLE_PROTOCOL, ports -> sourcePort(ports, walk));
                         });
     }
 
@@ -120,9 +140,9 @@ public final class Conntrack implements AutoCloseable {
         ip.attribute(FlowMessage.V4_SOURCE, source.getAddress().getAddress());
     }
 
-    private static void sourcePort(NetlinkRequest ports, int protocol, InetSocketAddress source) {
-        ports.attributeU8(FlowMessage.PROTOCOL_NUMBER, protocol)
-                .attributeU16BigEndian(FlowMessage.SOURCE_PORT, source.getPort());
+    private static void sourcePort(NetlinkRequest ports, Walk walk) {
+        ports.attributeU8(FlowMessage.PROTOCOL_NUMBER, walk.protocol())
+                .attributeU16BigEndian(FlowMessage.SOURCE_PORT, walk.port());
     }
 
     /// Deletes one flow; false if it ended meanwhile.

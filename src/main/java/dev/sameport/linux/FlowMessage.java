@@ -2,6 +2,7 @@ package dev.sameport.linux;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /// A flow as ctnetlink tells of it, kept so that it can be named to the kernel again.
 final class FlowMessage {
@@ -22,6 +23,15 @@ final class FlowMessage {
     private static final int V4_DESTINATION = 2;
     private static final int V6_DESTINATION = 4;
     private static final int DESTINATION_PORT = 3;
+
+    private static final int PROTOCOL_INFO = 4;
+    private static final int TCP_INFO = 1;
+    private static final int TCP_STATE = 1;
+
+    /// Of the kernel's enum tcp_conntrack.
+    private static final int TCP_TIME_WAIT = 7;
+
+    private static final int TCP_CLOSE = 8;
 
     private final NetlinkAttributes attributes;
     private final Flow flow;
@@ -67,8 +77,14 @@ final class FlowMessage {
         return flow;
     }
 
-    boolean isReplyFrom(InetSocketAddress endpoint, int protocol) {
-        return flow.protocol() == protocol && flow.reply().source().equals(endpoint);
+    boolean isReplyFrom(Set<InetSocketAddress> endpoints, int protocol) {
+        return flow.protocol() == protocol && endpoints.contains(flow.reply().source());
+    }
+
+    /// Whether packets may still belong to it; also where the kernel tells no state.
+    boolean lives() {
+        int state = attributes.nested(PROTOCOL_INFO).nested(TCP_INFO).u8(TCP_STATE, 0);
+        return state != TCP_TIME_WAIT && state != TCP_CLOSE;
     }
 
     /// Adds what identifies this very flow, not a later one from the same client port to the same

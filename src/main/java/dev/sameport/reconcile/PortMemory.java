@@ -17,4 +17,10 @@ public record PortMemory(
     @Nullable Instant heldUntil() {
         return emptySince == null ? null : emptySince.plus(policies.hold());
     }
+
+    /// Whether an endpoint serves, or a successor of the last one is still waited for.
+    boolean mayReturnAt(Instant now) {
+        Instant until = heldUntil();
+        return until == null || now.isBefore(until);
+    }
 }

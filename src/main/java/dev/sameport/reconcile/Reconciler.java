@@ -16,11 +16,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The loop: takes what came in, looks at what is there, plans, applies the difference and
@@ -47,6 +49,13 @@ public final class Reconciler implements Provider.Listener {
         void keep(Claims claims);
     }
 
+    /// What an earlier daemon left.
+    ///
+    /// @param claims who held which port
+    /// @param memory what it knew of the endpoints in force
+    /// @param seen what counts of a provider, by its name, until it answers for the first time
+    public record Start(Claims claims, Memory memory, Map<String, Observation.Complete> seen) {}
+
     /// A port that could not be had, or rules that could not be applied, are tried again this
     /// often.
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -67,8 +76,10 @@ public final class Reconciler implements Provider.Listener {
 
     // confined to the loop's thread
     private final Map<String, Observation.Complete> seen = new TreeMap<>();
+    private final Set<String> answered = new HashSet<>();
     private final Map<String, Problem> failed = new TreeMap<>();
     private Interpreted interpreted = new Interpreted(List.of(), Claims.NONE, List.of());
+    private List<ServiceSpec> followed = List.of();
     private Memory memory;
     private Desired applied = Desired.NOTHING;
     private Map<PublishedPort, PortStatus> ports = Map.of();
@@ -83,16 +94,16 @@ public final class Reconciler implements Provider.Listener {
             Watch watch,
             Publisher publisher,
             Clock clock,
-            Claims claims,
-            Memory memory) {
+            Start start) {
         this.providers = List.copyOf(providers);
         this.interpreter = interpreter;
         this.planes = planes;
         this.watch = watch;
         this.publisher = publisher;
         this.clock = clock;
-        this.memory = memory;
-        this.interpreted = new Interpreted(List.of(), claims, List.of());
+        this.memory = start.memory();
+        this.interpreted = new Interpreted(List.of(), start.claims(), List.of());
+        this.seen.putAll(start.seen());
     }
 
     @Override
@@ -148,7 +159,7 @@ public final class Reconciler implements Provider.Listener {
         return providers.stream().allMatch(Provider::looked);
     }
 
-    private Duration untilDeadline() {
+    Duration untilDeadline() {
         Duration atMost =
                 ports.values().stream().anyMatch(p -> p.conflict() != null) ? RETRY : IDLE;
         if (deadline == null) {
@@ -158,21 +169,25 @@ public final class Reconciler implements Provider.Listener {
         return left.isNegative() ? Duration.ZERO : left.compareTo(atMost) < 0 ? left : atMost;
     }
 
-    private void pass(Inbox.Mail mail) {
+    void pass(Inbox.Mail mail) {
         mail.signals().forEach(signal -> memory = memory.with(signal));
         mail.probes().forEach(probed -> memory = memory.with(probed));
         if (mail.changed()) {
             observe();
         }
+        if (mail.changed() || reservationEnded()) {
+            interpret();
+        }
         Plan plan = Planner.plan(interpreted.services(), memory, clock.instant());
         memory = plan.memory();
-        deadline = plan.deadline();
+        deadline = reservationEnded() ? clock.instant() : plan.deadline();
         if (mail.reapply()) {
             planes.repair();
         }
         apply(plan.services());
-        if (mail.changed()) {
-            watch.follow(interpreted.services());
+        if (!interpreted.services().equals(followed)) {
+            followed = interpreted.services();
+            watch.follow(followed);
         }
         publish();
     }
@@ -182,14 +197,39 @@ public final class Reconciler implements Provider.Listener {
             switch (provider.observe()) {
                 case Observation.Complete complete -> {
                     seen.put(provider.name(), complete);
+                    answered.add(provider.name());
                     failed.remove(provider.name());
                 }
+                // What was seen last stays, be it by an earlier daemon.
                 case Observation.Failed(_, Problem problem) -> failed.put(provider.name(), problem);
             }
         }
+    }
+
+    /// Ports that nobody else gets although their holder may not ask for them now: it went a moment
+    /// ago and a successor is waited for, or an engine that may have it has never answered.
+    private Set<PublishedPort> reserved(Instant now) {
+        if (providers.stream().anyMatch(provider -> !answered.contains(provider.name()))) {
+            return interpreted.claims().holders().keySet();
+        }
+        return memory.ports().entrySet().stream()
+                .filter(port -> !port.getValue().permanent())
+                .filter(port -> port.getValue().mayReturnAt(now))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean reservationEnded() {
+        Set<PublishedPort> reserved = interpreted.claims().reserved();
+        return !reserved.isEmpty() && !reserved(clock.instant()).containsAll(reserved);
+    }
+
+    private void interpret() {
         Claims before = interpreted.claims();
-        interpreted = interpreter.interpret(List.copyOf(seen.values()), before);
-        if (!interpreted.claims().equals(before)) {
+        interpreted =
+                interpreter.interpret(
+                        List.copyOf(seen.values()), before.reserving(reserved(clock.instant())));
+        if (!interpreted.claims().holders().equals(before.holders())) {
             publisher.keep(interpreted.claims());
         }
     }
@@ -227,12 +267,5 @@ public final class Reconciler implements Provider.Listener {
         if (port.conflict() != null) {
             problems.add(port.conflict());
         }
-    }
-
-    /// What is applied, for a property test that compares it with a fresh start.
-    Map<String, Service> appliedServices() {
-        Map<String, Service> byName = new LinkedHashMap<>();
-        applied.services().forEach(service -> byName.put(service.name().value(), service));
-        return byName;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sameport.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +51,7 @@ final class ServeSignalTest {
             assertTrue(seen.toString().contains("event=ready"), seen.toString());
             assertTrue(seen.toString().contains("event=ended"), seen.toString());
             assertTrue(daemon.waitFor(10, TimeUnit.SECONDS), seen.toString());
+            assertEquals(0, daemon.exitValue(), seen.toString());
             // Its hook waits 20 s for an orderly end, which must not be waiting for the hook.
             long took = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - asked);
             assertTrue(took < 10, () -> "it took " + took + " s");

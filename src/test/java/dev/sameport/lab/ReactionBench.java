@@ -2,43 +2,62 @@ package dev.sameport.lab;
 
 import dev.sameport.linux.NetworkNamespace;
 import dev.sameport.linux.Nftables;
-import java.io.IOException;
-import java.net.InetAddress;
+import dev.sameport.linux.NftablesMonitor;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
-/// How long after its socket listens a replica gets its first connection, and how long after its
-/// death the rules have forgotten it. Run by `bench/reaction`.
+/// How long after its socket listens a replica is in the rules, and its first connection answered;
+/// how long after its death the rules have forgotten it. Run by `bench/reaction`.
+///
+/// The kernel's own notifications tell when rules changed: looking again and again would hold the
+/// lock that the daemon needs. All times are of CLOCK_MONOTONIC, which containers share.
 final class ReactionBench {
     private static final int ROUNDS = 11;
     private static final InetSocketAddress PORT = new InetSocketAddress(Lab.HOST, 80);
 
+    private final Lab lab = Lab.get();
+    private final BlockingQueue<Long> changes = new LinkedBlockingQueue<>();
+    private final List<Double> inRules = new ArrayList<>();
+    private final List<Double> answered = new ArrayList<>();
+    private final List<Double> gone = new ArrayList<>();
+
     private ReactionBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        Lab lab = Lab.get();
-        try (DaemonProcess daemon = DaemonProcess.start(lab)) {
-            List<Double> joins = new ArrayList<>();
-            List<Double> leaves = new ArrayList<>();
-            for (int i = 0; i < ROUNDS; i++) {
-                joins.add(join(lab));
-                lab.reset();
-            }
-            for (int i = 0; i < ROUNDS; i++) {
-                leaves.add(leave(lab, daemon));
-                lab.reset();
-            }
-            print("listening → first connection answered, ms", joins);
-            print("kill -9 → rules without it, ms", leaves);
-        }
+        new ReactionBench().run();
         System.exit(0);
     }
 
-    private static double join(Lab lab) throws Exception {
+    private void run() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.start(lab);
+                NftablesMonitor _ =
+                        lab.asHost(
+                                () -> NftablesMonitor.open(_ -> changes.add(System.nanoTime())));
+                NetworkNamespace host = NetworkNamespace.at(lab.host);
+                Nftables nft = Nftables.open(host)) {
+            for (int i = 0; i < ROUNDS; i++) {
+                join(daemon, nft);
+                lab.reset();
+            }
+            for (int i = 0; i < ROUNDS; i++) {
+                leave(daemon, nft);
+                lab.reset();
+            }
+        }
+        print("listening → in the rules", inRules);
+        print("listening → held connection answered", answered);
+        print("kill -9 → rules without it", gone);
+    }
+
+    private void join(DaemonProcess daemon, Nftables nft) throws Exception {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        changes.clear();
         lab.docker(
                 "run",
                 "-d",
@@ -51,35 +70,26 @@ final class ReactionBench {
                 Lab.HELLO,
                 "--delay",
                 "1500");
-        InetAddress address =
-                InetAddress.ofLiteral(
-                        lab.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", "late"));
-        CompletableFuture<Long> answered = new CompletableFuture<>();
+        String address = lab.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", "late");
+        Lab.await("one endpoint", () -> daemon.get("/v1/services").contains(" 0/1 "));
         lab.asClient(() ->
                 Thread.ofPlatform()
                         .start(() -> {
-                            String answer = Load.request(PORT, "/", 30_000);
-                            if (answer.startsWith("!")) {
-                                answered.completeExceptionally(new AssertionError(answer));
+                            String text = Load.request(PORT, "/", 30_000);
+                            if (text.startsWith("!")) {
+                                answer.completeExceptionally(new AssertionError(text));
                             }
-                            answered.complete(System.nanoTime());
+                            answer.complete(System.nanoTime());
                         }));
-        long listening = lab.asHost(() -> firstConnect(new InetSocketAddress(address, 8080)));
-        return (answered.get() - listening) / 1e6;
+        long changed = changed(nft, address, true);
+        long answeredAt = answer.get(30, TimeUnit.SECONDS);
+        String log = lab.docker("logs", "late");
+        long listening = Long.parseLong(log.replaceAll("(?s).*listening at (\\d+).*", "$1"));
+        inRules.add((changed - listening) / 1e6);
+        answered.add((answeredAt - listening) / 1e6);
     }
 
-    private static long firstConnect(InetSocketAddress address) {
-        while (true) {
-            try (Socket socket = new Socket()) {
-                socket.connect(address, 1_000);
-                return System.nanoTime();
-            } catch (IOException _) {
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    private static double leave(Lab lab, DaemonProcess daemon) throws Exception {
+    private void leave(DaemonProcess daemon, Nftables nft) throws Exception {
         for (int i = 1; i <= 2; i++) {
             lab.docker(
                     "run",
@@ -88,28 +98,40 @@ final class ReactionBench {
                     "app-" + i,
                     "--label",
                     "sameport.publish=80:8080",
-                    Lab.HELLO);
+                    Lab.BUSYBOX,
+                    // A small process: a JVM's own teardown would be most of what is measured.
+                    "/bin/busybox",
+                    "httpd",
+                    "-f",
+                    "-p",
+                    "8080");
         }
         daemon.awaitReady("80/tcp", 2);
         String address = lab.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", "app-2");
         long pid = Long.parseLong(lab.docker("inspect", "-f", "{{.State.Pid}}", "app-2"));
-        try (NetworkNamespace host = NetworkNamespace.at(lab.host);
-                Nftables nft = Nftables.open(host)) {
-            nft.list("list table inet sameport");
-            long killed = System.nanoTime();
-            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-            while (nft.list("list table inet sameport").contains('"' + address + '"')) {
-                Thread.onSpinWait();
+        changes.clear();
+        long killed = System.nanoTime();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        gone.add((changed(nft, address, false) - killed) / 1e6);
+    }
+
+    /// When the rules began, or ceased, to lead to an address.
+    private long changed(Nftables nft, String address, boolean there) throws Exception {
+        for (Long at = changes.poll(30, TimeUnit.SECONDS);
+                at != null;
+                at = changes.poll(30, TimeUnit.SECONDS)) {
+            if (nft.list("list table inet sameport").contains('"' + address + '"') == there) {
+                return at;
             }
-            return (System.nanoTime() - killed) / 1e6;
         }
+        throw new AssertionError(address + " never " + (there ? "came" : "left"));
     }
 
     private static void print(String what, List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         System.out.printf(
                 Locale.ROOT,
-                "%-45s median %.1f, min %.1f, max %.1f of %d%n",
+                "%-40s median %.1f ms, min %.1f, max %.1f of %d%n",
                 what,
                 sorted.get(sorted.size() / 2),
                 sorted.getFirst(),

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,19 +76,39 @@ final class ConntrackTest {
                 SocketChannel second = connect(published, 80);
                 SocketChannel direct = connect(endpoint, 8080)) {
             assertTrue(server.isOpen());
-            assertEquals(0, conntrack.deleteRepliesFrom(address, 8081, TCP));
-            assertEquals(0, conntrack.deleteRepliesFrom(address, 8080, 17));
-            assertEquals(
-                    0, conntrack.deleteRepliesFrom(InetAddress.getByName(published), 8080, TCP));
+            InetSocketAddress source = new InetSocketAddress(address, 8080);
+            InetSocketAddress other = new InetSocketAddress(address, 8081);
+            InetSocketAddress caller = new InetSocketAddress(InetAddress.getByName(published), 80);
+            assertEquals(0, conntrack.deleteRepliesFrom(Set.of(), TCP));
+            assertEquals(0, conntrack.deleteRepliesFrom(Set.of(other, caller), TCP));
+            assertEquals(0, conntrack.deleteRepliesFrom(Set.of(source), 17));
             assertEquals(2, conntrack.flows(MARK, MASK).size());
 
-            assertEquals(3, conntrack.deleteRepliesFrom(address, 8080, TCP));
+            assertEquals(3, conntrack.deleteRepliesFrom(Set.of(source, other, caller), TCP));
 
-            assertEquals(0, conntrack.deleteRepliesFrom(address, 8080, TCP));
+            assertEquals(0, conntrack.deleteRepliesFrom(Set.of(source), TCP));
             assertEquals(List.of(), conntrack.flows(MARK, MASK));
             assertThrows(SocketException.class, () -> exchange(first));
             assertThrows(SocketException.class, () -> exchange(second));
             assertEquals(1, direct.write(ByteBuffer.allocate(1)));
+        }
+    }
+
+    @Test
+    void flows_that_have_ended_are_left_to_the_kernel() throws Exception {
+        InetSocketAddress source = new InetSocketAddress("198.18.0.2", 8080);
+        try (ServerSocketChannel server = listen("198.18.0.2");
+                SocketChannel client = connect("198.18.0.1", 80)) {
+            try (SocketChannel accepted = server.accept()) {
+                accepted.shutdownOutput();
+                assertEquals(-1, client.read(ByteBuffer.allocate(1)));
+                client.shutdownOutput();
+                assertEquals(-1, accepted.read(ByteBuffer.allocate(1)));
+            }
+
+            assertEquals(0, conntrack.deleteRepliesFrom(Set.of(source), TCP));
+
+            assertEquals(1, conntrack.flows(MARK, MASK).size());
         }
     }
 

@@ -51,15 +51,13 @@ final class GoneFlows implements AutoCloseable {
             }
             Set<InetSocketAddress> gone = new HashSet<>(known);
             gone.removeAll(living);
-            for (InetSocketAddress endpoint : gone) {
-                int deleted =
-                        conntrack()
-                                .deleteRepliesFrom(endpoint.getAddress(), endpoint.getPort(), TCP);
-                known.remove(endpoint);
+            if (!gone.isEmpty()) {
+                int deleted = conntrack().deleteRepliesFrom(gone, TCP);
+                known.removeAll(gone);
                 LOG.log(
                         Level.DEBUG,
                         "nat gone={0} flows-deleted={1}",
-                        Addresses.text(endpoint),
+                        gone.stream().map(Addresses::text).sorted().toList(),
                         deleted);
             }
         } catch (LinuxException refusal) {
