@@ -54,6 +54,7 @@ final class GoneFlows implements AutoCloseable {
             if (!gone.isEmpty()) {
                 int deleted = conntrack().deleteRepliesFrom(gone, TCP);
                 known.removeAll(gone);
+                forgetEnded(gone);
                 LOG.log(
                         Level.DEBUG,
                         "nat gone={0} flows-deleted={1}",
@@ -64,6 +65,27 @@ final class GoneFlows implements AutoCloseable {
             LOG.log(Level.WARNING, "nat flows=kept reason={0}", refusal.getMessage());
         }
         applied.ports().values().forEach(rules -> known.addAll(rules.endpoints()));
+    }
+
+    /// Flows that have ended harm nobody, but for the engine: it deletes what it finds of a gone
+    /// container by the client's side of the flow alone, and where a client has used its port again
+    /// meanwhile, that is a living flow to another endpoint, which then hangs. So they go before it
+    /// looks; in the background, for they are many.
+    private void forgetEnded(Set<InetSocketAddress> gone) {
+        Conntrack own = host.call(() -> Conntrack.open());
+        Thread.ofPlatform()
+                .name("ended-flows")
+                .daemon(true)
+                .start(() -> {
+                    try (own) {
+                        own.deleteEndedRepliesFrom(gone, TCP);
+                    } catch (LinuxException refusal) {
+                        LOG.log(
+                                Level.WARNING,
+                                "nat ended-flows=kept reason={0}",
+                                refusal.getMessage());
+                    }
+                });
     }
 
     private static Set<InetSocketAddress> living(Desired desired) {
