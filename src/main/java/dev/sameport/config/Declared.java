@@ -47,7 +47,8 @@ final class Declared {
         candidate.ask(mappings);
         for (Member member : declaration.endpoints()) {
             switch (member) {
-                case Member.At(InetSocketAddress address) -> at(address, mappings, candidate);
+                case Member.At(InetSocketAddress address) ->
+                        at(address, mappings, candidate, replicas);
                 case Member.Named(String nameOrId) ->
                         named(nameOrId, mappings, candidate, replicas);
             }
@@ -60,7 +61,11 @@ final class Declared {
         return said;
     }
 
-    private void at(InetSocketAddress address, List<Mapping> mappings, Candidate candidate) {
+    private void at(
+            InetSocketAddress address,
+            List<Mapping> mappings,
+            Candidate candidate,
+            ReplicaIndex replicas) {
         if (address.isUnresolved()
                 || address.getAddress().isAnyLocalAddress()
                 || address.getAddress().isMulticastAddress()
@@ -72,6 +77,15 @@ final class Declared {
             return;
         }
         String text = Addresses.text(address);
+        Replica owner = replicas.at(address.getAddress());
+        if (owner != null) {
+            // An engine gives an address to the next container, which was never asked for.
+            problems.add(
+                    where,
+                    text + " is an address of " + Asker.subject(owner) + ", so it is not served",
+                    "name the container itself: " + Escaped.text(owner.name()));
+            return;
+        }
         Placed placed = new Placed(EndpointAddresses.of(address), new Reach.Plain());
         EndpointId id = new EndpointId(new ReplicaId("address", text), address.getPort());
         EndpointSpec endpoint =

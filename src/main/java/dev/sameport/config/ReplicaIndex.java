@@ -1,14 +1,18 @@
 package dev.sameport.config;
 
+import dev.sameport.model.Attachment;
+import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
 import dev.sameport.provider.Observation;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Every replica of all observations, once each, whatever the order they came in.
 final class ReplicaIndex {
@@ -59,6 +63,20 @@ final class ReplicaIndex {
         }
         List<Replica> exact = byId.get(nameOrId);
         return exact != null ? exact : startingWith(nameOrId);
+    }
+
+    /// The replica that has this address on a bridge of this host, or null.
+    @Nullable Replica at(InetAddress address) {
+        for (Replica replica : replicas.values()) {
+            for (Attachment attachment : replica.attachments()) {
+                if (attachment.reach() instanceof Reach.OnBridge
+                        && (address.equals(attachment.ipv4())
+                                || address.equals(attachment.ipv6()))) {
+                    return replica;
+                }
+            }
+        }
+        return null;
     }
 
     private List<Replica> startingWith(String prefix) {

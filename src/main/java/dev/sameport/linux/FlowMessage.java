@@ -87,9 +87,12 @@ final class FlowMessage {
         return state != TCP_TIME_WAIT && state != TCP_CLOSE;
     }
 
-    /// Adds what identifies this very flow, not a later one between the same addresses.
+    /// Adds what identifies this very flow, not a later one from the same client port to the same
+    /// place. The id alone doesn't: the kernel makes it from the flow's place in memory and its
+    /// original tuple, and gives both to the flow that replaces this one when the client uses its
+    /// port again. The tuple of the answers names the endpoint as well.
     NetlinkRequest identify(NetlinkRequest request) {
-        request.nestedRaw(TUPLE_ORIGINAL, attributes.bytes(TUPLE_ORIGINAL))
+        request.nestedRaw(TUPLE_REPLY, attributes.bytes(TUPLE_REPLY))
                 .attributeU32BigEndian(ID, flow.id());
         return attributes.has(ZONE) ? request.attribute(ZONE, attributes.bytes(ZONE)) : request;
     }

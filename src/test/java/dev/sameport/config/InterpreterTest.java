@@ -66,6 +66,22 @@ class InterpreterTest {
     }
 
     @Test
+    void a_plain_address_that_a_container_has_here_is_not_served_and_the_container_named() {
+        Machine machine = new Machine();
+        machine.bare("docker", "stranger").network(Machine.bridge("bridge", 10));
+        InetAddress taken = Machine.bridge("bridge", 10).ipv4();
+        machine.declare(
+                "web",
+                Map.of("sameport.publish", "80"),
+                new Declaration.Member.At(new InetSocketAddress(taken, 8080)));
+        Interpretation interpretation = machine.interpret();
+        assertEquals(List.of(), endpoints(interpretation));
+        assertTrue(
+                interpretation.problems().toString().contains("container stranger"),
+                interpretation.problems()::toString);
+    }
+
+    @Test
     void a_declaration_weighs_its_members_before_their_own_labels_do() {
         Machine machine = new Machine();
         machine.add("one").service("web").publish("80").label("sameport.weight", "3");

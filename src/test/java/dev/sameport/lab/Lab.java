@@ -24,6 +24,9 @@ final class Lab {
     static final String BUSYBOX = "bb";
     static final String HTTPBIN = "httpbin";
 
+    /// What a busybox runs to serve its host name.
+    static final String WEB = "hostname > /www/index.html; exec httpd -f -p 8080 -h /www";
+
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final List<String> HELLO_COMMAND =
             List.of(
@@ -116,18 +119,41 @@ final class Lab {
     }
 
     private void docker() throws IOException {
-        Path config = directory.resolve("daemon.json");
+        configure(false);
+        startDocker();
+        run("mkdir", "-p", directory + "/cni");
+    }
+
+    private void configure(boolean liveRestore) throws IOException {
         Files.writeString(
-                config,
+                directory.resolve("daemon.json"),
                 """
                 {"bip":"198.18.0.1/24","ipv6":true,"fixed-cidr-v6":"fd97::/64",
                  "default-address-pools":[{"base":"198.18.64.0/18","size":24}],
                  "data-root":"%1$s/docker","exec-root":"%1$s/exec","pidfile":"%1$s/docker.pid",
-                 "hosts":["unix://%1$s/docker.sock"],"storage-driver":"overlay2"}
+                 "hosts":["unix://%1$s/docker.sock"],"storage-driver":"overlay2",
+                 "live-restore":%2$s}
                 """
-                        .formatted(directory));
-        startDocker();
-        run("mkdir", "-p", directory + "/cni");
+                        .formatted(directory, liveRestore));
+    }
+
+    /// Whether containers outlive the engine from now on.
+    void liveRestore(boolean on) throws IOException {
+        configure(on);
+        // The engine reads its settings again at SIGHUP.
+        run("kill", "-HUP", Long.toString(dockerEngine().pid()));
+        await(
+                "live-restore " + on,
+                () -> docker("info", "-f", "{{.LiveRestoreEnabled}}").equals(Boolean.toString(on)));
+    }
+
+    /// Ends the engine.
+    void stopDocker() throws InterruptedException {
+        Process engine = dockerEngine();
+        engine.destroy();
+        if (!engine.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("the engine does not end:\n" + log("dockerd"));
+        }
     }
 
     void startDocker() {
@@ -141,10 +167,11 @@ final class Lab {
         await("the Docker Engine", () -> succeeds(dockerWords("info")));
     }
 
-    /// Ends the engine and starts it again; without live-restore its containers end with it.
+    /// The engine's process; without live-restore its containers end with it.
     Process dockerEngine() {
+        String config = directory.resolve("daemon.json").toString();
         return processes.stream()
-                .filter(process -> process.info().commandLine().orElse("").contains("dockerd"))
+                .filter(process -> process.info().commandLine().orElse("").contains(config))
                 .reduce((_, last) -> last)
                 .orElseThrow();
     }
@@ -211,6 +238,15 @@ final class Lab {
         return "ENTRYPOINT ["
                 + String.join(",", words.stream().map(word -> '"' + word + '"').toList())
                 + "]";
+    }
+
+    /// Starts a small server of busybox on port 8080 that answers with its host name, which is its
+    /// name. Its first process ignores SIGTERM, as busybox does.
+    void web(String name, String... options) {
+        List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name, "-h", name));
+        words.addAll(Arrays.asList(options));
+        words.addAll(List.of(BUSYBOX, "sh", "-c", WEB));
+        docker(words.toArray(String[]::new));
     }
 
     private List<String> dockerWords(String... words) {

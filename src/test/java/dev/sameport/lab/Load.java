@@ -7,12 +7,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /// An open-loop load: so many new connections a second, whatever becomes of the earlier ones; each
 /// asks once and reads the whole answer. It belongs to the network of the thread that makes it, and
@@ -28,7 +33,10 @@ final class Load implements AutoCloseable {
     // guarded by this
     private final Map<String, Integer> answers = new TreeMap<>();
     private final Map<String, Integer> failures = new TreeMap<>();
-    private final Map<String, Integer> timeline = new TreeMap<>();
+    private final List<Failure> failed = new ArrayList<>();
+
+    /// One request that was not answered, and the moment before it began to connect.
+    record Failure(Instant began, String why) {}
 
     private Load(InetSocketAddress address, String path, int perSecond, int timeoutMillis) {
         this.address = address;
@@ -51,7 +59,7 @@ final class Load implements AutoCloseable {
                 LockSupport.parkNanos(left);
             }
             workers.execute(() -> {
-                java.time.Instant began = java.time.Instant.now();
+                Instant began = Instant.now();
                 count(began, request(address, path, timeoutMillis));
             });
         }
@@ -92,12 +100,9 @@ final class Load implements AutoCloseable {
         return answer.substring(end + 4).strip();
     }
 
-    private synchronized void count(java.time.Instant began, String result) {
+    private synchronized void count(Instant began, String result) {
         if (result.startsWith("!")) {
-            timeline.merge(
-                    began.truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + " " + result,
-                    1,
-                    Integer::sum);
+            failed.add(new Failure(began, result));
         }
         (result.startsWith("!") ? failures : answers).merge(result, 1, Integer::sum);
     }
@@ -114,9 +119,27 @@ final class Load implements AutoCloseable {
         return new TreeMap<>(failures);
     }
 
+    /// The failed requests that began before, or from, a moment on.
+    synchronized Map<Boolean, List<Failure>> failuresFrom(Instant moment) {
+        return failed.stream()
+                .collect(Collectors.partitioningBy(failure -> !failure.began().isBefore(moment)));
+    }
+
     /// When the failed requests began, by the second.
     synchronized String timeline() {
-        return timeline.entrySet().stream().map(entry -> entry + "\n").reduce("", String::concat);
+        Map<String, Integer> seconds = new TreeMap<>();
+        for (Failure failure : failed) {
+            seconds.merge(
+                    failure.began().truncatedTo(ChronoUnit.SECONDS) + " " + failure.why(),
+                    1,
+                    Integer::sum);
+        }
+        return seconds.entrySet().stream().map(entry -> entry + "\n").reduce("", String::concat);
+    }
+
+    /// How many failed.
+    synchronized int lost() {
+        return failed.size();
     }
 
     /// Waits until so many more requests were answered.
