@@ -3,6 +3,7 @@ package dev.sameport.cli;
 import dev.sameport.admin.AdminClient;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /// `sameport COMMAND …`. Only the chosen command's model is built: start-up time.
@@ -72,10 +73,27 @@ public final class Cli {
                             + "; see `sameport --help`");
             return USAGE;
         }
+        if (words.length == 1 && command(name) instanceof Wordless wordless) {
+            return call(name, wordless);
+        }
         return execute(
                 name,
                 command(name),
                 List.of(words).subList(1, words.length).toArray(String[]::new));
+    }
+
+    /// A command that means something without any words after its name.
+    ///
+    /// Then there is nothing to parse, and loading the parser would be half of what `sameport ls`
+    /// takes.
+    interface Wordless extends Callable<Integer> {}
+
+    private static int call(String name, Wordless command) {
+        try {
+            return command.call();
+        } catch (Exception problem) {
+            return failed(name, problem);
+        }
     }
 
     private static String nearest(String name) {

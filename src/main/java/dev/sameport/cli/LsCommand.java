@@ -1,7 +1,6 @@
 package dev.sameport.cli;
 
 import dev.sameport.admin.AdminClient;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,7 +9,7 @@ import picocli.CommandLine.Option;
         header = "Services and their published ports.",
         footerHeading = "%nExamples:%n",
         footer = {"  sameport ls", "  sameport ls --json | jq '.services[].ports[].plane'"})
-final class LsCommand implements Callable<Integer> {
+final class LsCommand implements Cli.Wordless {
     @Mixin Location location = new Location();
     @Mixin Help help = new Help();
 

@@ -1,7 +1,6 @@
 package dev.sameport.cli;
 
 import dev.sameport.admin.AdminClient;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,7 +9,7 @@ import picocli.CommandLine.Option;
         header = "Endpoints: phase, weight, new connections so far, and the bridge they are on.",
         footerHeading = "%nExamples:%n",
         footer = {"  sameport ps", "  sameport ps --json"})
-final class PsCommand implements Callable<Integer> {
+final class PsCommand implements Cli.Wordless {
     @Mixin Location location = new Location();
     @Mixin Help help = new Help();
 
