@@ -3,6 +3,7 @@ package dev.sameport.daemon;
 import dev.sameport.admin.Caller;
 import dev.sameport.admin.Check;
 import dev.sameport.admin.Control;
+import dev.sameport.admin.MemberGrammar;
 import dev.sameport.admin.PublishCall;
 import dev.sameport.admin.RunCall;
 import dev.sameport.config.Reading;
@@ -22,8 +23,6 @@ import dev.sameport.provider.process.ProcessProvider;
 import dev.sameport.provider.process.RunRequest;
 import dev.sameport.reconcile.Planes;
 import dev.sameport.reconcile.Reconciler;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,7 +139,7 @@ final class ControlRoom implements Control, Reconciler.Publisher {
             throw new IllegalArgumentException(
                     "there is no endpoint; give a container's name or an address:port");
         }
-        List<Member> members = call.endpoints().stream().map(ControlRoom::member).toList();
+        List<Member> members = call.endpoints().stream().map(MemberGrammar::parse).toList();
         declared.put(new Declaration("publish", name, new Labels(call.settings()), members));
         return "Service "
                 + name
@@ -157,26 +156,6 @@ final class ControlRoom implements Control, Reconciler.Publisher {
             throw new IllegalArgumentException(first.what() + "; " + first.fix());
         }
         return reading;
-    }
-
-    private static Member member(String text) {
-        int colon = text.lastIndexOf(':');
-        if (colon < 0) {
-            return new Member.Named(text);
-        }
-        String host = text.substring(0, colon).replace("[", "").replace("]", "");
-        try {
-            return new Member.At(
-                    new InetSocketAddress(
-                            InetAddress.ofLiteral(host),
-                            Integer.parseInt(text.substring(colon + 1))));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "endpoint '"
-                            + text
-                            + "' is neither a container's name nor of the form 10.0.0.5:8080 or [fd00::5]:8080",
-                    e);
-        }
     }
 
     @Override

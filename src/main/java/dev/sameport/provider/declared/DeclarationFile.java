@@ -7,11 +7,11 @@ import dev.sameport.model.Labels;
 import dev.sameport.model.ServiceName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -51,7 +51,11 @@ public final class DeclarationFile {
     public static List<Declaration> read(String origin, String text) {
         try {
             List<Declaration> declarations = new ArrayList<>();
-            for (Entry entry : JSON.readValue(text, Entry[].class)) {
+            Entry[] entries = JSON.readValue(text, Entry[].class);
+            if (entries == null) {
+                throw new IllegalArgumentException("it is null, not a list");
+            }
+            for (Entry entry : entries) {
                 declarations.add(declaration(origin, entry));
             }
             return declarations;
@@ -60,9 +64,13 @@ public final class DeclarationFile {
         }
     }
 
-    private static Declaration declaration(String origin, Entry entry) {
-        if (entry.name() == null || entry.endpoints() == null) {
+    private static Declaration declaration(String origin, @Nullable Entry entry) {
+        if (entry == null || entry.name() == null || entry.endpoints() == null) {
             throw new IllegalArgumentException("an entry has no name or no endpoints");
+        }
+        if (entry.settings() != null && entry.settings().containsValue(null)) {
+            throw new IllegalArgumentException(
+                    "service " + entry.name() + " has a setting without a value");
         }
         SortedMap<String, String> settings =
                 entry.settings() == null ? new TreeMap<>() : entry.settings();
@@ -80,7 +88,10 @@ public final class DeclarationFile {
         };
     }
 
-    private static Member member(String text) {
+    private static Member member(@Nullable String text) {
+        if (text == null) {
+            throw new IllegalArgumentException("an endpoint is null");
+        }
         if (text.startsWith(CONTAINER)) {
             return new Member.Named(text.substring(CONTAINER.length()));
         }
@@ -99,8 +110,8 @@ public final class DeclarationFile {
         }
         try {
             return new InetSocketAddress(
-                    InetAddress.getByName(host), Integer.parseInt(text.substring(colon + 1)));
-        } catch (UnknownHostException | IllegalArgumentException e) {
+                    InetAddress.ofLiteral(host), Integer.parseInt(text.substring(colon + 1)));
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "address '" + text + "' is not of the form IP:PORT", e);
         }
