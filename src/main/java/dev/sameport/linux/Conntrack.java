@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The flows of the network namespace in which it was opened (ctnetlink). Takes CAP_NET_ADMIN. Any
 /// thread may call.
@@ -55,14 +56,28 @@ public final class Conntrack implements AutoCloseable {
     }
 
     /// Deletes every living flow whose answers come from one of these endpoints, so that its
-    /// clients get a reset, not a hang. Ended flows (TIME_WAIT, CLOSE) stay: the kernel starts them
-    /// anew with the next SYN, and a busy port leaves tens of thousands of them.
+    /// clients get a reset, not a hang. Ended flows (TIME_WAIT, CLOSE) stay: a busy port leaves
+    /// tens of thousands of them, and nobody waits for these.
     ///
     /// Walks the kernel's table once for each port and family, however many endpoints there are.
     ///
     /// @param protocol the IP protocol number: 6 TCP, 17 UDP
     /// @return how many were deleted
     public int deleteRepliesFrom(Set<InetSocketAddress> endpoints, int protocol) {
+        return delete(endpoints, protocol, FlowMessage::lives);
+    }
+
+    /// Deletes every ended flow whose answers came from one of these endpoints. Takes about a tenth
+    /// of a second for ten thousand.
+    ///
+    /// @param protocol the IP protocol number: 6 TCP
+    /// @return how many were deleted
+    public int deleteEndedRepliesFrom(Set<InetSocketAddress> endpoints, int protocol) {
+        return delete(endpoints, protocol, flow -> !flow.lives());
+    }
+
+    private int delete(
+            Set<InetSocketAddress> endpoints, int protocol, Predicate<FlowMessage> which) {
         Map<Walk, Set<InetSocketAddress>> walks = new HashMap<>();
         for (InetSocketAddress endpoint : endpoints) {
             int family = endpoint.getAddress().getAddress().length == 4 ? AF_INET : AF_INET6;
@@ -72,7 +87,7 @@ public final class Conntrack implements AutoCloseable {
         }
         int deleted = 0;
         for (Map.Entry<Walk, Set<InetSocketAddress>> walk : walks.entrySet()) {
-            for (FlowMessage flow : livingFrom(walk.getKey(), walk.getValue())) {
+            for (FlowMessage flow : repliesFrom(walk.getKey(), walk.getValue(), which)) {
                 deleted += delete(flow, walk.getKey().family()) ? 1 : 0;
             }
         }
@@ -82,27 +97,31 @@ public final class Conntrack implements AutoCloseable {
     /// What the kernel can look for in one walk of its table.
     private record Walk(int family, int protocol, int port) {}
 
-    private List<FlowMessage> livingFrom(Walk walk, Set<InetSocketAddress> sources) {
+    private List<FlowMessage> repliesFrom(
+            Walk walk, Set<InetSocketAddress> sources, Predicate<FlowMessage> which) {
         try {
-            return ask(filtered(walk, sources), walk, sources);
+            return ask(filtered(walk, sources), walk, sources, which);
         } catch (LinuxException failure) {
             if (failure.is(Errno.EOPNOTSUPP) || failure.is(Errno.EINVAL)) {
                 // A kernel that can't filter so.
-                return ask(allOf(walk.family()), walk, sources);
+                return ask(allOf(walk.family()), walk, sources, which);
             }
             throw failure;
         }
     }
 
     private List<FlowMessage> ask(
-            NetlinkRequest request, Walk walk, Set<InetSocketAddress> sources) {
+            NetlinkRequest request,
+            Walk walk,
+            Set<InetSocketAddress> sources,
+            Predicate<FlowMessage> which) {
         return netlink.ask(
                 "list flows from port " + walk.port(),
                 request,
                 message -> {
                     // Looked at here too: older kernels ignore the filter.
                     FlowMessage flow = FlowMessage.of(message);
-                    return flow.lives() && flow.isReplyFrom(sources, walk.protocol())
+                    return which.test(flow) && flow.isReplyFrom(sources, walk.protocol())
                             ? List.of(flow)
                             : List.of();
                 });

@@ -49,7 +49,8 @@ class DeploymentTest {
     }
 
     private static Load load(int perSecond) throws Exception {
-        return LAB.asClient(() -> Load.start(PORT, "/", perSecond, 8_000));
+        // Slow is not lost: on a busy machine an answer may take its time, but it has to come.
+        return LAB.asClient(() -> Load.start(PORT, "/", perSecond, 30_000));
     }
 
     @Test
@@ -155,7 +156,8 @@ class DeploymentTest {
         Lab.await("the refusal", () -> daemon.get("/v1/services").contains("refused"));
         long start = System.nanoTime();
         assertEquals("! refused", LAB.asClient(() -> Load.request(PORT, "/", 3_000)));
-        assertTrue(System.nanoTime() - start < 1_000_000_000L);
+        // Long before a hold of 5 s would be over.
+        assertTrue(System.nanoTime() - start < 4_000_000_000L);
         assertTrue(daemon.cli("explain", "idle").contains("listen"), daemon.cli("explain", "idle"));
     }
 
@@ -179,8 +181,8 @@ class DeploymentTest {
         daemon.awaitReady("80/tcp", 4);
         assertTrue(daemon.get("/v1/services").contains("shop_app"), up);
         for (int i = 0; i < 20; i++) {
-            assertTrue(
-                    LAB.asClient(() -> Load.request(PORT, "/get", 5_000)).contains("\"origin\""));
+            String answer = LAB.asClient(() -> Load.request(PORT, "/get", 30_000));
+            assertTrue(answer.contains("\"origin\""), answer);
         }
         LAB.onHost(
                 "env",

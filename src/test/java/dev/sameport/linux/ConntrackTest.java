@@ -95,7 +95,7 @@ final class ConntrackTest {
     }
 
     @Test
-    void flows_that_have_ended_are_left_to_the_kernel() throws Exception {
+    void flows_that_have_ended_are_deleted_apart() throws Exception {
         InetSocketAddress source = new InetSocketAddress("198.18.0.2", 8080);
         try (ServerSocketChannel server = listen("198.18.0.2");
                 SocketChannel client = connect("198.18.0.1", 80)) {
@@ -109,6 +109,10 @@ final class ConntrackTest {
             assertEquals(0, conntrack.deleteRepliesFrom(Set.of(source), TCP));
 
             assertEquals(1, conntrack.flows(MARK, MASK).size());
+
+            assertEquals(1, conntrack.deleteEndedRepliesFrom(Set.of(source), TCP));
+
+            assertEquals(0, conntrack.flows(MARK, MASK).size());
         }
     }
 

@@ -26,14 +26,18 @@ final class GoneFlows implements AutoCloseable {
 
     private final NetworkNamespace host;
     private final NatOptions options;
+    private final EndedFlows ended;
     private @Nullable Conntrack conntrack;
     // every endpoint that flows may lead to: dispatched to since it last was not known
     private Set<InetSocketAddress> known = new HashSet<>();
+    // those that the rules dispatch to
+    private Set<InetSocketAddress> served = Set.of();
     private boolean adopted;
 
     GoneFlows(NetworkNamespace host, NatOptions options) {
         this.host = host;
         this.options = options;
+        this.ended = new EndedFlows(host);
     }
 
     /// An earlier daemon's rules were found: its flows may lead anywhere.
@@ -44,6 +48,9 @@ final class GoneFlows implements AutoCloseable {
     /// Call after a state was applied.
     void follow(Desired desired, NatState applied) {
         Set<InetSocketAddress> living = living(desired);
+        Set<InetSocketAddress> left = new HashSet<>(served);
+        served = served(applied);
+        left.removeAll(served);
         try {
             if (adopted) {
                 known.addAll(marked());
@@ -54,16 +61,26 @@ final class GoneFlows implements AutoCloseable {
             if (!gone.isEmpty()) {
                 int deleted = conntrack().deleteRepliesFrom(gone, TCP);
                 known.removeAll(gone);
+                left.addAll(gone);
                 LOG.log(
                         Level.DEBUG,
                         "nat gone={0} flows-deleted={1}",
                         gone.stream().map(Addresses::text).sorted().toList(),
                         deleted);
             }
+            if (!left.isEmpty()) {
+                ended.forget(left);
+            }
         } catch (LinuxException refusal) {
             LOG.log(Level.WARNING, "nat flows=kept reason={0}", refusal.getMessage());
         }
-        applied.ports().values().forEach(rules -> known.addAll(rules.endpoints()));
+        known.addAll(served);
+    }
+
+    private static Set<InetSocketAddress> served(NatState applied) {
+        Set<InetSocketAddress> served = new HashSet<>();
+        applied.ports().values().forEach(rules -> served.addAll(rules.endpoints()));
+        return served;
     }
 
     private static Set<InetSocketAddress> living(Desired desired) {

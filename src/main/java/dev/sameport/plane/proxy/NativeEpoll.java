@@ -1,6 +1,7 @@
 package dev.sameport.plane.proxy;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -17,6 +18,8 @@ final class NativeEpoll {
     private final MethodHandle handlers;
     private final MethodHandle listener;
     private final MethodHandle socket;
+    private final IoOps nothing;
+    private final IoOps onlyErrors;
 
     private NativeEpoll() throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
@@ -27,6 +30,9 @@ final class NativeEpoll {
                         MethodType.methodType(IoHandlerFactory.class));
         listener = constructor(lookup, "EpollServerSocketChannel", ServerSocketChannel.class);
         socket = constructor(lookup, "EpollSocketChannel", SocketChannel.class);
+        Class<?> operations = Class.forName(PACKAGE + "EpollIoOps");
+        nothing = (IoOps) operations.getField("NONE").get(null);
+        onlyErrors = (IoOps) operations.getField("EPOLLET").get(null);
     }
 
     private static MethodHandle constructor(
@@ -58,7 +64,10 @@ final class NativeEpoll {
     }
 
     IoHandlerFactory handlers() {
-        return (IoHandlerFactory) call(() -> (IoHandlerFactory) handlers.invokeExact());
+        IoHandlerFactory epoll =
+                (IoHandlerFactory) call(() -> (IoHandlerFactory) handlers.invokeExact());
+        return executor ->
+                new LastingRegistrations(epoll.newHandler(executor), nothing, onlyErrors);
     }
 
     ServerSocketChannel listener(SocketProtocolFamily family) {

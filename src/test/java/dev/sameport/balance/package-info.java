@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sameport.balance;
+
+import org.jspecify.annotations.NullMarked;

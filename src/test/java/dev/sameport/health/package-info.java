@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sameport.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package dev.sameport.plane.proxy.l4;
+
+import dev.sameport.model.Affinity;
+import dev.sameport.model.Balance;
+import dev.sameport.model.Desired;
+import dev.sameport.model.Endpoint;
+import dev.sameport.model.EndpointAddresses;
+import dev.sameport.model.EndpointId;
+import dev.sameport.model.EndpointSpec;
+import dev.sameport.model.HealthPolicy;
+import dev.sameport.model.Mode;
+import dev.sameport.model.Phase;
+import dev.sameport.model.Policies;
+import dev.sameport.model.PublishedPort;
+import dev.sameport.model.Reach;
+import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Service;
+import dev.sameport.model.ServiceName;
+import dev.sameport.model.ServicePort;
+import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.Weight;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/// Desired states for tests.
+final class Wanted {
+    private Wanted() {}
+
+    /// One service with one port.
+    static Desired port(
+            PublishedPort published, Intake intake, Duration hold, List<Endpoint> endpoints) {
+        return new Desired(
+                1, List.of(service("web", new ServicePort(published, endpoints, intake), hold)));
+    }
+
+    static Service service(String name, ServicePort port, Duration hold) {
+        Policies policies =
+                new Policies(
+                        Mode.AUTO,
+                        Balance.RANDOM,
+                        new Affinity.None(),
+                        hold,
+                        Duration.ofSeconds(30),
+                        HealthPolicy.DEFAULT);
+        return new Service(new ServiceName(name), List.of(port), policies);
+    }
+
+    /// A port that goes to these addresses, with equal weights.
+    static Desired serving(PublishedPort published, InetSocketAddress... addresses) {
+        return port(
+                published,
+                Intake.SERVE,
+                Duration.ofSeconds(5),
+                Arrays.stream(addresses).map(address -> endpoint(address, 1)).toList());
+    }
+
+    static Desired holding(PublishedPort published, Duration hold) {
+        return port(published, Intake.HOLD, hold, List.of());
+    }
+
+    static Desired refusing(PublishedPort published) {
+        return port(published, Intake.REFUSE, Duration.ofSeconds(5), List.of());
+    }
+
+    static Endpoint endpoint(InetSocketAddress address, int weight) {
+        EndpointAddresses addresses = EndpointAddresses.of(address);
+        EndpointSpec spec =
+                new EndpointSpec(
+                        id(address),
+                        addresses.toString(),
+                        addresses,
+                        new Reach.Plain(),
+                        new Weight(weight),
+                        null);
+        return new Endpoint(spec, Phase.READY, true, true, false);
+    }
+
+    static EndpointId id(InetSocketAddress address) {
+        return new EndpointId(
+                new ReplicaId("test", address.getAddress().getHostAddress()), address.getPort());
+    }
+
+    /// A port that nothing listened on a moment ago.
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
