@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// `ConnectionLoad THREADS` reads lines `ADDRESS PORT CONNECTIONS PID…` from standard input and
 /// answers each with one of its own: connections per second, the median time of connect() in
 /// microseconds, microseconds of CPU per connection of this process and of those named together,
-/// and the failed.
+/// and the failed. ADDRESS may be several with commas between, which take turns.
 final class ConnectionLoad {
     private final int threads;
     private final ExecutorService workers;
@@ -50,14 +50,17 @@ final class ConnectionLoad {
 
     private String round(String[] words)
             throws IOException, InterruptedException, ExecutionException {
-        InetSocketAddress address = new InetSocketAddress(words[0], Integer.parseInt(words[1]));
+        List<InetSocketAddress> addresses =
+                Arrays.stream(words[0].split(","))
+                        .map(address -> new InetSocketAddress(address, Integer.parseInt(words[1])))
+                        .toList();
         int connections = Integer.parseInt(words[2]);
         List<String> processes = new ArrayList<>(Arrays.asList(words).subList(3, words.length));
         processes.add("self");
         AtomicInteger left = new AtomicInteger(connections);
         List<Callable<long[]>> work = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            work.add(() -> connect(address, left));
+            work.add(() -> connect(addresses, left));
         }
         long cpu = cpuNanos(processes);
         long begin = System.nanoTime();
@@ -77,11 +80,12 @@ final class ConnectionLoad {
     }
 
     /// The time that connect() took for each that succeeded, in nanoseconds.
-    private static long[] connect(InetSocketAddress address, AtomicInteger left) {
+    private static long[] connect(List<InetSocketAddress> addresses, AtomicInteger left) {
         long[] times = new long[left.get()];
         int count = 0;
         ByteBuffer buffer = ByteBuffer.allocateDirect(16);
-        while (left.getAndDecrement() > 0) {
+        for (int next = left.getAndDecrement(); next > 0; next = left.getAndDecrement()) {
+            InetSocketAddress address = addresses.get(next % addresses.size());
             try (SocketChannel channel = SocketChannel.open()) {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
                 long begin = System.nanoTime();
