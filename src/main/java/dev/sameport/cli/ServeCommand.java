@@ -3,7 +3,6 @@ package dev.sameport.cli;
 import dev.sameport.daemon.Daemon;
 import dev.sameport.daemon.ServeOptions;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Option;
             "  sameport serve --no-engines",
             "  sameport serve --no-nat"
         })
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Cli.Wordless {
     @Mixin Location location = new Location();
     @Mixin Help help = new Help();
 
