@@ -231,7 +231,34 @@ class SharedPortTest {
                 "Hello from plain", LAB.asClient(() -> Load.request(at(Lab.HOST, 87), "/", 3_000)));
         daemon.cli("unpublish", "plain");
         daemon.cli("unpublish", "86");
-        Lab.await("the end of both", () -> !daemon.get("/v1/services").contains("8080"));
+        Lab.await(
+                "the end of both",
+                () -> !daemon.get("/v1/services").matches("(?s).* 8[67]/tcp .*"));
         assertEquals("! refused", LAB.asClient(() -> Load.request(at(Lab.HOST, 87), "/", 3_000)));
+    }
+
+    @Test
+    void a_container_on_the_hosts_network_is_served_at_the_hosts_address_by_the_listener()
+            throws Exception {
+        LAB.docker(
+                "run",
+                "-d",
+                "--network",
+                "host",
+                "--label",
+                "sameport.publish=88:8081",
+                Lab.HELLO,
+                "--name",
+                "on-host",
+                "--port",
+                "8081");
+        daemon.awaitReady("88/tcp", 1);
+        for (String host : List.of(Lab.HOST, Lab.HOST6)) {
+            assertEquals(
+                    "Hello from on-host",
+                    LAB.asClient(() -> Load.request(at(host, 88), "/", 10_000)),
+                    daemon::log);
+        }
+        assertTrue(daemon.get("/v1/services").contains("proxy"), daemon.get("/v1/services"));
     }
 }
