@@ -184,7 +184,10 @@ final class EndpointWatch implements Watch, AutoCloseable {
                     id,
                     processes.watch(
                             process.pid(),
-                            () -> signals.accept(new Signal.Died(id, process.run()))));
+                            () -> {
+                                signals.accept(new Signal.Died(id, process.run()));
+                                log.debug("process-ended", "replica", id, "pid", process.pid());
+                            }));
         } catch (LinuxException e) {
             log.warn(
                     "process-not-watched",

@@ -49,11 +49,24 @@ final class PlanesTogether implements Planes {
 
     @Override
     public Map<PublishedPort, PortStatus> apply(Desired desired) {
+        long began = System.nanoTime();
         Map<PublishedPort, PortOutcome> bound = listeners.reserve(desired);
+        long reserved = System.nanoTime();
         Map<PublishedPort, PortOutcome> rewritten = rewrite(onlyBound(desired, bound));
+        long ruled = System.nanoTime();
         listeners.release(desired);
         remember(desired);
         applied.accept(desired);
+        log.debug(
+                "applied",
+                "generation",
+                desired.generation(),
+                "bind_us",
+                (reserved - began) / 1_000,
+                "rules_us",
+                (ruled - reserved) / 1_000,
+                "rest_us",
+                (System.nanoTime() - ruled) / 1_000);
         Map<PublishedPort, PortStatus> status = new HashMap<>();
         for (Service service : desired.services()) {
             for (ServicePort port : service.ports()) {

@@ -72,6 +72,11 @@ final class DaemonProcess implements AutoCloseable {
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                                 "-XX:+UseSerialGC"));
+        // What the launcher adds; benches measure the daemon as a user has it.
+        String launcher = System.getProperty("lab.daemon.flags", "");
+        if (!launcher.isEmpty()) {
+            command.addAll(List.of(launcher.split(" ")));
+        }
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",

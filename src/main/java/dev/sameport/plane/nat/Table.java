@@ -6,8 +6,11 @@ import dev.sameport.model.EndpointAddresses;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +61,10 @@ final class Table implements AutoCloseable {
     }
 
     private void change(NatState before, NatState wanted) {
-        Map<InetSocketAddress, Long> counts = new HashMap<>();
+        // Taken before they are flushed, read when the change is in force: reading takes longer.
+        List<String> counted = new ArrayList<>();
         for (String map : Ruleset.flushed(before, wanted)) {
-            addTo(counts, list("list map " + Ruleset.TABLE + " " + map));
+            listed("list map " + Ruleset.TABLE + " " + map).ifPresent(counted::add);
         }
         try {
             nftables.apply(Ruleset.diff(before, wanted));
@@ -69,7 +73,7 @@ final class Table implements AutoCloseable {
             rewrite(wanted);
             return;
         }
-        counts.forEach((endpoint, count) -> earlier.merge(endpoint, count, Long::sum));
+        counted.forEach(text -> addTo(earlier, TableListing.parse(text)));
         applied = wanted;
         sweep(before, wanted);
     }
@@ -181,13 +185,16 @@ final class Table implements AutoCloseable {
     }
 
     private TableListing list(String command) {
-        String json;
+        return listed(command).map(TableListing::parse).orElse(TableListing.EMPTY);
+    }
+
+    /// As JSON; empty where it isn't there.
+    private Optional<String> listed(String command) {
         try {
-            json = nftables.list(command);
+            return Optional.of(nftables.list(command));
         } catch (NftablesException _) {
-            return TableListing.EMPTY; // It isn't there.
+            return Optional.empty();
         }
-        return TableListing.parse(json);
     }
 
     private static void addTo(Map<InetSocketAddress, Long> counts, TableListing listing) {
