@@ -2,6 +2,9 @@ package dev.sameport.linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkNamespace implements AutoCloseable {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int NS_GET_NSTYPE = 0xb703;
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_NETNS_COOKIE = 71;
     private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
     private final Descriptor file;
@@ -141,6 +148,31 @@ public final class NetworkNamespace implements AutoCloseable {
     /// The number by which the kernel tells namespaces apart, as in `net:[4026531840]`.
     public long inode() {
         return inode;
+    }
+
+    /// The number by which eBPF programs tell namespaces apart; never used again in this boot
+    /// (Linux 5.14).
+    public long cookie() {
+        return call(NetworkNamespace::ownCookie);
+    }
+
+    private static long ownCookie() {
+        try (Descriptor socket =
+                        Descriptor.of(
+                                "open a socket", SystemCall.SOCKET.call(AF_INET, SOCK_DGRAM, 0));
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment cookie = arena.allocate(ValueLayout.JAVA_LONG);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, Long.BYTES);
+            LinuxException.orThrow(
+                    "read the namespace's cookie",
+                    SystemCall.GETSOCKOPT.call(
+                            socket.number(),
+                            SOL_SOCKET,
+                            SO_NETNS_COOKIE,
+                            cookie.address(),
+                            length.address()));
+            return cookie.get(ValueLayout.JAVA_LONG, 0);
+        }
     }
 
     /// The thread id that stands for this namespace in `ip link set … netns TID`, if

@@ -29,6 +29,9 @@ enum SystemCall {
     BIND(49, 200),
     GETSOCKNAME(51, 204),
     SETSOCKOPT(54, 208),
+    GETSOCKOPT(55, 209),
+    MOUNT(165, 40),
+    UMOUNT2(166, 39),
     GETTID(186, 178),
     EPOLL_CTL(233, 21),
     OPENAT(257, 56),
@@ -38,7 +41,9 @@ enum SystemCall {
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     SETNS(308, 268),
-    PIDFD_OPEN(434, 434);
+    BPF(321, 280),
+    PIDFD_OPEN(434, 434),
+    PIDFD_GETFD(438, 438);
 
     private final int onX86;
     private final int onArm;

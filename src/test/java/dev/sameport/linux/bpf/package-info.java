@@ -1,0 +1,3 @@
+/// Tests of the assembler.
+@org.jspecify.annotations.NullMarked
+package dev.sameport.linux.bpf;
