@@ -9,6 +9,8 @@ import dev.sameport.model.Mapping;
 import dev.sameport.model.PortSpec;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Replica;
+import dev.sameport.model.Sandbox;
+import dev.sameport.model.SandboxPort;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServiceSpec;
 import dev.sameport.model.Weight;
@@ -25,6 +27,7 @@ final class Candidate {
     final ServiceName name;
     private final TreeMap<String, String> said = new TreeMap<>();
     private final TreeMap<PublishedPort, TreeMap<EndpointId, EndpointSpec>> ports = new TreeMap<>();
+    private final TreeMap<PublishedPort, List<SandboxPort>> sandboxes = new TreeMap<>();
     private List<Mapping> mappings = List.of();
     private Seniority seniority;
     private boolean permanent;
@@ -57,15 +60,26 @@ final class Candidate {
         return mappings;
     }
 
+    /// Replicas of a sandbox are to share a port for `published`, whether any is there or not.
+    void expect(PublishedPort published, SandboxPort shared) {
+        List<SandboxPort> expected = sandboxes.computeIfAbsent(published, _ -> new ArrayList<>());
+        if (!expected.contains(shared)) {
+            expected.add(shared);
+        }
+    }
+
     /// Adds a replica's endpoint to `published`, where it can be reached.
     void add(
             Asker member,
             PublishedPort published,
             int containerPort,
             AddressChoice choice,
+            @Nullable Sandbox sandbox,
             Weight weight,
             Problems problems) {
-        reportOwnPublish(member, published, problems);
+        if (sandbox == null || !sandbox.holdsPort()) {
+            reportOwnPublish(member, published, problems);
+        }
         Placed placed = choice.place(containerPort);
         if (placed == null) {
             return;
@@ -78,7 +92,8 @@ final class Candidate {
                         placed.addresses(),
                         placed.reach(),
                         weight,
-                        replica);
+                        replica,
+                        sandbox);
         add(member.subject(), published, placed, endpoint, problems);
     }
 
@@ -90,7 +105,9 @@ final class Candidate {
             Placed placed,
             EndpointSpec endpoint,
             Problems problems) {
-        if (placed.loopsTo(published)) {
+        Sandbox sandbox = endpoint.sandbox();
+        boolean held = sandbox != null && sandbox.holdsPort();
+        if (!held && placed.loopsTo(published)) {
             problems.add(
                     subject,
                     placed
@@ -145,7 +162,11 @@ final class Candidate {
         List<PortSpec> kept = new ArrayList<>();
         ports.forEach((published, endpoints) -> {
             if (name.equals(held.get(published))) {
-                kept.add(new PortSpec(published, List.copyOf(endpoints.values())));
+                kept.add(
+                        new PortSpec(
+                                published,
+                                List.copyOf(endpoints.values()),
+                                sandboxes.getOrDefault(published, List.of())));
             }
         });
         return kept.isEmpty()

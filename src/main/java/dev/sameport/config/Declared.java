@@ -7,6 +7,7 @@ import dev.sameport.model.EndpointAddresses;
 import dev.sameport.model.EndpointId;
 import dev.sameport.model.EndpointSpec;
 import dev.sameport.model.Mapping;
+import dev.sameport.model.Mode;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
@@ -22,9 +23,11 @@ final class Declared {
     private final Declaration declaration;
     private final String where;
     private final Reading reading;
+    private final Sandboxes sandboxes;
     private final Problems problems;
 
-    Declared(Declaration declaration, Problems problems) {
+    Declared(Declaration declaration, Sandboxes sandboxes, Problems problems) {
+        this.sandboxes = sandboxes;
         this.declaration = declaration;
         this.where =
                 "service " + declaration.name() + " (" + Escaped.text(declaration.origin()) + ")";
@@ -109,17 +112,25 @@ final class Declared {
         }
         Asker asker = replicas.asker(replica);
         String network = reading.settings().network();
-        AddressChoice choice =
-                new AddressChoice(
-                        replica,
+        Joining joining =
+                new Joining(
+                        candidate,
+                        sandboxes,
+                        mode(asker),
                         network == null ? asker.reading().settings().network() : network,
                         problems);
-        Weight weight =
-                reading.says(SameportLabels.WEIGHT) ? reading.settings().weight() : asker.weight();
         for (Mapping mapping : mappings) {
-            candidate.add(
-                    asker, mapping.published(), mapping.containerPort(), choice, weight, problems);
+            joining.join(asker, mapping, this::weight);
         }
+    }
+
+    private Weight weight(Asker member) {
+        return reading.says(SameportLabels.WEIGHT) ? reading.settings().weight() : member.weight();
+    }
+
+    private Mode mode(Asker asker) {
+        Reading said = reading.says(SameportLabels.MODE) ? reading : asker.reading();
+        return said.settings().policies().mode();
     }
 
     private @Nullable Replica one(String nameOrId, List<Replica> found) {

@@ -39,7 +39,10 @@ record Groups(Map<ServiceName, List<Asker>> byName) {
     }
 
     private static void reportSilence(Asker asker, Problems problems) {
-        if (!asker.speaks() && !asker.reading().valid().isEmpty()) {
+        // Who joined a sandbox has its weight and no more to say.
+        if (asker.replica().joined().isEmpty()
+                && !asker.speaks()
+                && !asker.reading().valid().isEmpty()) {
             problems.add(
                     asker.subject(),
                     "it has " + asker.reading().valid().firstKey() + " but publishes no port",

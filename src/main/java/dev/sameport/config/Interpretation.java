@@ -10,8 +10,14 @@ import java.util.List;
 /// @param services sorted by name; those that hold no published port are left out
 /// @param claims the ones that hold now: exactly the published ports of `services`
 /// @param problems sorted, each once
-public record Interpretation(List<ServiceSpec> services, Claims claims, List<Problem> problems) {
+/// @param stranded who has to be restarted, sorted
+public record Interpretation(
+        List<ServiceSpec> services,
+        Claims claims,
+        List<Problem> problems,
+        List<Stranded> stranded) {
     public Interpretation {
+        stranded = List.copyOf(stranded);
         services = List.copyOf(services);
         problems = List.copyOf(problems);
     }

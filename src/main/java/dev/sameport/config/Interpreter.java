@@ -23,9 +23,11 @@ public final class Interpreter {
     private final Problems problems = new Problems();
     private final TreeMap<ServiceName, Candidate> candidates = new TreeMap<>();
     private final ReplicaIndex replicas;
+    private final Sandboxes sandboxes;
 
     private Interpreter(List<Observation.Complete> observations, InterpreterOptions options) {
         this.replicas = new ReplicaIndex(observations, options);
+        this.sandboxes = new Sandboxes(replicas, problems);
     }
 
     /// The services that `observations` ask for.
@@ -60,14 +62,18 @@ public final class Interpreter {
     }
 
     private void join(Candidate candidate, Asker member, Settings settings) {
-        AddressChoice choice =
-                new AddressChoice(member.replica(), member.network(settings.network()), problems);
+        Joining joining =
+                new Joining(
+                        candidate,
+                        sandboxes,
+                        settings.policies().mode(),
+                        member.network(settings.network()),
+                        problems);
         Map<PublishedPort, Integer> own = member.ownPorts();
         for (Mapping mapping : settings.publish()) {
             // A new version may listen on another port while it rolls out.
-            int containerPort = own.getOrDefault(mapping.published(), mapping.containerPort());
-            candidate.add(
-                    member, mapping.published(), containerPort, choice, member.weight(), problems);
+            int port = own.getOrDefault(mapping.published(), mapping.containerPort());
+            joining.join(member, new Mapping(mapping.published(), port), Asker::weight);
         }
     }
 
@@ -86,7 +92,7 @@ public final class Interpreter {
         Candidate candidate =
                 candidates.computeIfAbsent(
                         declaration.name(), name -> new Candidate(name, Seniority.DECLARED));
-        new Declared(declaration, problems).joinTo(candidate, replicas);
+        new Declared(declaration, sandboxes, problems).joinTo(candidate, replicas);
     }
 
     private Interpretation settle(Claims claims) {
@@ -98,6 +104,6 @@ public final class Interpreter {
                 services.add(spec);
             }
         }
-        return new Interpretation(services, held, problems.sorted());
+        return new Interpretation(services, held, problems.sorted(), sandboxes.stranded());
     }
 }

@@ -23,6 +23,7 @@ final class ReplicaIndex {
     private final TreeMap<ReplicaId, Replica> replicas = new TreeMap<>();
     private final Map<String, List<Replica>> byName = new HashMap<>();
     private final TreeMap<String, List<Replica>> byId = new TreeMap<>();
+    private final Map<String, List<Replica>> guests = new HashMap<>();
     private final Map<ReplicaId, Asker> askers = new HashMap<>();
     private final InterpreterOptions options;
 
@@ -42,6 +43,9 @@ final class ReplicaIndex {
         }
         sameId.add(replica);
         replicas.put(replica.id(), replica);
+        if (!replica.joined().isEmpty()) {
+            guests.computeIfAbsent(replica.joined(), _ -> new ArrayList<>()).add(replica);
+        }
         byName.computeIfAbsent(replica.name(), _ -> new ArrayList<>()).add(replica);
     }
 
@@ -63,6 +67,20 @@ final class ReplicaIndex {
         }
         List<Replica> exact = byId.get(nameOrId);
         return exact != null ? exact : startingWith(nameOrId);
+    }
+
+    /// The replica with this full id at one provider, or null.
+    @Nullable Replica withId(String id, String provider) {
+        List<Replica> sameId = byId.getOrDefault(id, List.of());
+        return sameId.stream()
+                .filter(replica -> replica.id().provider().equals(provider))
+                .findFirst()
+                .orElse(sameId.isEmpty() ? null : sameId.getFirst());
+    }
+
+    /// Those who joined a replica's network namespace, sorted by id.
+    List<Replica> guestsOf(ReplicaId owner) {
+        return guests.getOrDefault(owner.id(), List.of());
     }
 
     /// The replica that has this address on a bridge of this host, or null.

@@ -18,6 +18,7 @@ public final class SameportLabels {
     public static final String SERVICE = "sameport.service";
     public static final String NETWORK = "sameport.network";
     public static final String WEIGHT = "sameport.weight";
+    public static final String MODE = "sameport.mode";
 
     private static final Duration NONE = Duration.ZERO;
     private static final Duration HOUR = Duration.ofHours(1);
@@ -64,7 +65,7 @@ public final class SameportLabels {
                             text -> Values.duration(text, NONE, HOUR),
                             (draft, value) -> draft.hold = value),
                     row(
-                            "sameport.mode",
+                            MODE,
                             "auto, nat, reuseport, proxy",
                             "auto",
                             "Which plane carries the traffic.",

@@ -4,6 +4,7 @@ import dev.sameport.journal.Entry;
 import dev.sameport.journal.Journal;
 import dev.sameport.linux.CommandException;
 import dev.sameport.linux.Commands;
+import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.Nftables;
 import dev.sameport.linux.NftablesException;
 import dev.sameport.linux.NftablesUnavailableException;
@@ -13,6 +14,7 @@ import dev.sameport.plane.nat.NatPlane;
 import dev.sameport.plane.nat.forward.Engines;
 import dev.sameport.plane.nat.forward.ForwardAccept;
 import dev.sameport.plane.nat.forward.Forwarding;
+import dev.sameport.plane.reuseport.Remains;
 import dev.sameport.provider.process.NamespacePlacement;
 import dev.sameport.provider.process.RunSubnet;
 import dev.sameport.provider.process.Shell;
@@ -66,6 +68,7 @@ public final class Cleaner {
         StringBuilder done = new StringBuilder();
         rules(done);
         new NamespacePlacement(runDirectory, RunSubnet.standard(), shell(), () -> {}).sweep();
+        shared(done);
         undo(done);
         delete(runDirectory);
         if (purge) {
@@ -90,6 +93,17 @@ public final class Cleaner {
         } catch (NftablesException e) {
             complete = false;
             done.append("The table could not be removed: ").append(e.reason()).append('\n');
+        }
+    }
+
+    private void shared(StringBuilder done) {
+        try {
+            Remains.remove(runDirectory).forEach(line -> done.append(line).append('\n'));
+        } catch (LinuxException e) {
+            complete = false;
+            done.append("The programs that shared ports could not be removed: ")
+                    .append(e.getMessage())
+                    .append('\n');
         }
     }
 

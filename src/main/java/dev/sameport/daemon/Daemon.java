@@ -15,6 +15,7 @@ import dev.sameport.linux.ProcessWatch;
 import dev.sameport.linux.SocketDiagnostics;
 import dev.sameport.linux.SystemdNotify;
 import dev.sameport.model.Mapping;
+import dev.sameport.model.Problem;
 import dev.sameport.plane.Support;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.SocketOptions;
@@ -22,6 +23,9 @@ import dev.sameport.plane.proxy.Upstream;
 import dev.sameport.plane.proxy.l4.ListenerOptions;
 import dev.sameport.plane.proxy.l4.Listeners;
 import dev.sameport.plane.proxy.l4.PortHolders;
+import dev.sameport.plane.reuseport.Remains;
+import dev.sameport.plane.reuseport.ReuseportPlane;
+import dev.sameport.plane.reuseport.Sighting;
 import dev.sameport.provider.Provider;
 import dev.sameport.provider.declared.DeclaredServices;
 import dev.sameport.provider.engine.EngineProvider;
@@ -124,6 +128,12 @@ public final class Daemon {
         List<Provider> providers = new ArrayList<>(List.of(declared, processes));
         providers.addAll(engines(kernel));
 
+        Wiring wiring = new Wiring();
+        ReuseportPlane reuseport =
+                kernel.privileged()
+                        ? new ReuseportPlane(
+                                options.runDirectory(), wiring::sighted, wiring::changed)
+                        : null;
         Ledger ledger = new Ledger(options.runDirectory());
         Set<Memory.Adopted> adopted = adopt(kernel, ledger);
         LastSeen lastSeen = new LastSeen(options.runDirectory());
@@ -131,6 +141,7 @@ public final class Daemon {
                 new PlanesTogether(
                         listeners,
                         kernel.nat(),
+                        reuseport,
                         kernel.withoutNat(),
                         log,
                         desired -> {
@@ -142,18 +153,18 @@ public final class Daemon {
                         options.stateDirectory().resolve("claims"), PublishGrammar::published);
         Doctor doctor =
                 new Doctor(
-                        List.of(kernel.natSupport(), notYetReuseport(), loops.support()),
+                        List.of(kernel.natSupport(), reuseport(reuseport), loops.support()),
                         providers,
                         kernel::firewallProblems);
         ControlRoom control =
                 new ControlRoom(
                         declared, processes, planes, doctor, claims, log, kernel.privileged());
-        Wiring wiring = new Wiring();
         EndpointWatch watch =
                 new EndpointWatch(
                         new Probes(upstream),
                         processWatch(),
                         kernel.nat(),
+                        reuseport,
                         log,
                         wiring::probed,
                         wiring::signal);
@@ -169,6 +180,7 @@ public final class Daemon {
                                 claims.read(line -> log.warn("claim-unreadable", "line", line)),
                                 Memory.adopting(adopted),
                                 lastSeen.read()));
+        wiring.watch = watch;
         wiring.to = reconciler;
         kernel.watch(
                 reconciler::reapply,
@@ -183,6 +195,9 @@ public final class Daemon {
         toClose.add(AdminServer.start(options.runDirectory().resolve("admin.sock"), control));
         toClose.addAll(providers);
         toClose.add(watch);
+        if (reuseport != null) {
+            toClose.add(reuseport);
+        }
         toClose.add(listeners);
         toClose.add(loops);
         providers.forEach(provider -> provider.start(reconciler));
@@ -193,6 +208,21 @@ public final class Daemon {
     /// first.
     private static final class Wiring {
         private volatile @Nullable Reconciler to;
+        private volatile @Nullable EndpointWatch watch;
+
+        void sighted(Sighting sighting) {
+            EndpointWatch current = watch;
+            if (current != null) {
+                current.sighted(sighting);
+            }
+        }
+
+        void changed() {
+            Reconciler reconciler = to;
+            if (reconciler != null) {
+                reconciler.changed();
+            }
+        }
 
         void probed(dev.sameport.reconcile.Probed probed) {
             Reconciler reconciler = to;
@@ -218,12 +248,16 @@ public final class Daemon {
         return new Reconciler.Interpreted(read.services(), read.claims(), read.problems());
     }
 
-    private static Support notYetReuseport() {
-        return new Support(
-                "reuseport",
-                "",
-                new dev.sameport.model.Problem(
-                        "plane reuseport", "this build does not have it yet", "use nat or proxy"));
+    private static Support reuseport(@Nullable ReuseportPlane plane) {
+        return plane != null
+                ? plane.support()
+                : new Support(
+                        "reuseport",
+                        "",
+                        new Problem(
+                                "plane reuseport",
+                                "it takes CAP_NET_ADMIN and CAP_SYS_ADMIN",
+                                "run the daemon as root"));
     }
 
     private PortHolders holders() {
@@ -298,8 +332,11 @@ public final class Daemon {
         if (options.removeRules()) {
             try {
                 kernel.erase();
+                Remains.remove(options.runDirectory());
             } catch (NftablesException e) {
                 log.warn("rules-not-removed", "reason", e.reason());
+            } catch (LinuxException e) {
+                log.warn("programs-not-removed", "reason", String.valueOf(e.getMessage()));
             }
         }
         kernel.end();

@@ -10,8 +10,12 @@ import dev.sameport.model.HealthPolicy;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Sandbox;
+import dev.sameport.model.SandboxPort;
 import dev.sameport.model.ServiceSpec;
 import dev.sameport.plane.nat.NatPlane;
+import dev.sameport.plane.reuseport.ReuseportPlane;
+import dev.sameport.plane.reuseport.Sighting;
 import dev.sameport.provider.Signal;
 import dev.sameport.reconcile.Probed;
 import dev.sameport.reconcile.Watch;
@@ -19,7 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -33,6 +39,7 @@ final class EndpointWatch implements Watch, AutoCloseable {
     private final Probes probes;
     private final @Nullable ProcessWatch processes;
     private final @Nullable NatPlane nat;
+    private final @Nullable ReuseportPlane reuseport;
     private final Log log;
     private final Consumer<Probed> probed;
     private final Consumer<Signal> signals;
@@ -43,6 +50,7 @@ final class EndpointWatch implements Watch, AutoCloseable {
             return run.equals(other.run)
                     && policy.equals(other.policy)
                     && spec.addresses().equals(other.spec.addresses())
+                    && Objects.equals(spec.sandbox(), other.spec.sandbox())
                     && spec.reach().equals(other.spec.reach());
         }
     }
@@ -59,19 +67,21 @@ final class EndpointWatch implements Watch, AutoCloseable {
             Probes probes,
             @Nullable ProcessWatch processes,
             @Nullable NatPlane nat,
+            @Nullable ReuseportPlane reuseport,
             Log log,
             Consumer<Probed> probed,
             Consumer<Signal> signals) {
         this.probes = probes;
         this.processes = processes;
         this.nat = nat;
+        this.reuseport = reuseport;
         this.log = log;
         this.probed = probed;
         this.signals = signals;
     }
 
     @Override
-    public void follow(java.util.List<ServiceSpec> specs) {
+    public void follow(List<ServiceSpec> specs) {
         Map<EndpointId, Life> wanted = new HashMap<>();
         Map<ReplicaId, Replica> replicas = new HashMap<>();
         for (ServiceSpec service : specs) {
@@ -84,8 +94,36 @@ final class EndpointWatch implements Watch, AutoCloseable {
                         }
                     });
         }
+        List<SandboxPort> shared =
+                specs.stream()
+                        .flatMap(service -> service.ports().stream())
+                        .flatMap(port -> port.sandboxes().stream())
+                        .toList();
+        for (SandboxPort port : shared) {
+            Replica owner = port.sandbox().owner();
+            if (owner != null) {
+                replicas.put(owner.id(), owner);
+            }
+        }
         followProcesses(replicas);
         followEndpoints(wanted);
+        if (reuseport != null) {
+            reuseport.follow(Set.copyOf(shared), wanted.values().stream().map(Life::spec).toList());
+        }
+    }
+
+    /// Whether the reuseport plane sees when it listens: a connection to the sandbox could be
+    /// answered by any of its replicas.
+    private boolean seenByPlane(EndpointSpec spec) {
+        return reuseport != null && spec.sandbox() != null;
+    }
+
+    /// A replica of a sandbox began to listen, or ceased to.
+    void sighted(Sighting sighting) {
+        Life life = lives.get(sighting.member().id());
+        if (life != null) {
+            answered(life, sighting.listens());
+        }
     }
 
     private static Life life(EndpointSpec endpoint, HealthPolicy policy) {
@@ -108,7 +146,9 @@ final class EndpointWatch implements Watch, AutoCloseable {
             if (known == null || !known.same(life)) {
                 lives.put(id, life);
                 probes.unwatch(id);
-                probes.watch(life.spec(), life.policy(), result -> probed(life, result));
+                if (!seenByPlane(life.spec())) {
+                    probes.watch(life.spec(), life.policy(), result -> probed(life, result));
+                }
             }
         });
     }
@@ -124,7 +164,11 @@ final class EndpointWatch implements Watch, AutoCloseable {
 
     /// Called on an event loop: a trial blocks, so it goes elsewhere.
     private void answered(Life life, boolean accepts) {
-        if (!accepts || nat == null || !(life.spec().reach() instanceof Reach.OnBridge)) {
+        Sandbox sandbox = life.spec().sandbox();
+        boolean rewritten =
+                life.spec().reach() instanceof Reach.OnBridge
+                        && (sandbox == null || !sandbox.holdsPort());
+        if (!accepts || nat == null || !rewritten) {
             report(life, accepts, null);
             return;
         }
@@ -153,7 +197,9 @@ final class EndpointWatch implements Watch, AutoCloseable {
     /// The topology or a firewall changed: whether rewritten connections arrive is tried again.
     void tryAgain() {
         for (Life life : lives.values()) {
-            if (life.spec().reach() instanceof Reach.OnBridge) {
+            if (reuseport != null && life.spec().sandbox() != null) {
+                reuseport.tellAgain(life.spec().id());
+            } else if (life.spec().reach() instanceof Reach.OnBridge) {
                 probes.expedite(life.spec().id());
             }
         }

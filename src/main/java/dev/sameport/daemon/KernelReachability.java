@@ -3,6 +3,7 @@ package dev.sameport.daemon;
 import dev.sameport.linux.BridgePort;
 import dev.sameport.linux.Links;
 import dev.sameport.linux.LinuxException;
+import dev.sameport.linux.NetworkNamespace;
 import dev.sameport.model.Addresses;
 import dev.sameport.model.Reach;
 import dev.sameport.provider.engine.Reachability;
@@ -64,6 +65,15 @@ final class KernelReachability implements Reachability {
             throw new IllegalStateException("four bytes are an address", e);
         } catch (IOException _) {
             return null;
+        }
+    }
+
+    @Override
+    public long namespace(int pid) {
+        try {
+            return NetworkNamespace.inodeOfProcess(pid);
+        } catch (LinuxException _) {
+            return 0;
         }
     }
 

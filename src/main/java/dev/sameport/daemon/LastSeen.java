@@ -5,6 +5,7 @@ import dev.sameport.model.Endpoint;
 import dev.sameport.model.Phase;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Sandbox;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.provider.Observation;
@@ -70,6 +71,10 @@ final class LastSeen {
                     Replica replica = endpoint.spec().replica();
                     if (replica != null && endpoint.phase() == Phase.READY) {
                         serving.put(replica.id(), replica);
+                        Sandbox sandbox = endpoint.spec().sandbox();
+                        if (sandbox != null && sandbox.owner() != null) {
+                            serving.put(sandbox.owner().id(), sandbox.owner());
+                        }
                     }
                 }
             }

@@ -12,12 +12,16 @@ import dev.sameport.model.ServicePort;
 import dev.sameport.plane.PortOutcome;
 import dev.sameport.plane.nat.NatPlane;
 import dev.sameport.plane.proxy.l4.Listeners;
+import dev.sameport.plane.reuseport.ReuseportPlane;
 import dev.sameport.reconcile.Planes;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The listener behind every port, and the nat plane in front of it where it can run. The order is
@@ -25,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class PlanesTogether implements Planes {
     private final Listeners listeners;
     private final @Nullable NatPlane nat;
+    private final @Nullable ReuseportPlane reuseport;
     private final String withoutNat;
     private final Log log;
     private final Consumer<Desired> applied;
     // confined to the loop's thread
     private volatile Map<InetSocketAddress, EndpointId> endpoints = Map.of();
+    private volatile Set<EndpointId> members = Set.of();
     private @Nullable String failure;
 
     /// @param withoutNat why there is no nat plane, if there is none
@@ -37,11 +43,13 @@ final class PlanesTogether implements Planes {
     PlanesTogether(
             Listeners listeners,
             @Nullable NatPlane nat,
+            @Nullable ReuseportPlane reuseport,
             String withoutNat,
             Log log,
             Consumer<Desired> applied) {
         this.listeners = listeners;
         this.nat = nat;
+        this.reuseport = reuseport;
         this.withoutNat = withoutNat;
         this.log = log;
         this.applied = applied;
@@ -50,11 +58,15 @@ final class PlanesTogether implements Planes {
     @Override
     public Map<PublishedPort, PortStatus> apply(Desired desired) {
         long began = System.nanoTime();
-        Map<PublishedPort, PortOutcome> bound = listeners.reserve(desired);
+        if (reuseport != null) {
+            reuseport.apply(desired);
+        }
+        Desired ours = kept(desired, port -> !port.heldBySandbox());
+        Map<PublishedPort, PortOutcome> bound = listeners.reserve(ours);
         long reserved = System.nanoTime();
-        Map<PublishedPort, PortOutcome> rewritten = rewrite(onlyBound(desired, bound));
+        Map<PublishedPort, PortOutcome> rewritten = rewrite(onlyBound(ours, bound));
         long ruled = System.nanoTime();
-        listeners.release(desired);
+        listeners.release(ours);
         remember(desired);
         applied.accept(desired);
         log.debug(
@@ -73,23 +85,52 @@ final class PlanesTogether implements Planes {
                 PublishedPort published = port.published();
                 status.put(
                         published,
-                        status(published, bound.get(published), rewritten.get(published)));
+                        port.heldBySandbox()
+                                ? held(published)
+                                : shared(
+                                        port,
+                                        status(
+                                                published,
+                                                bound.get(published),
+                                                rewritten.get(published))));
             }
         }
         return status;
     }
 
+    private static PortStatus held(PublishedPort published) {
+        return new PortStatus(
+                published,
+                "reuseport",
+                "its replicas, or their engine, hold the host's port themselves",
+                null);
+    }
+
+    /// Behind the plane that brings connections to a sandbox, its replicas share them.
+    private static PortStatus shared(ServicePort port, PortStatus status) {
+        boolean sandboxed =
+                port.endpoints().stream().anyMatch(endpoint -> endpoint.spec().sandbox() != null);
+        if (!sandboxed || status.conflict() != null) {
+            return status;
+        }
+        String reason =
+                "behind "
+                        + status.plane()
+                        + (status.reason().isEmpty() ? "" : ": " + status.reason());
+        return new PortStatus(status.published(), "reuseport", reason, null);
+    }
+
     private static Desired onlyBound(Desired desired, Map<PublishedPort, PortOutcome> bound) {
+        return kept(desired, port -> bound.get(port.published()) instanceof PortOutcome.Carried);
+    }
+
+    private static Desired kept(Desired desired, Predicate<ServicePort> which) {
         List<Service> services =
                 desired.services().stream()
                         .map(service ->
                                 new Service(
                                         service.name(),
-                                        service.ports().stream()
-                                                .filter(port ->
-                                                        bound.get(port.published())
-                                                                instanceof PortOutcome.Carried)
-                                                .toList(),
+                                        service.ports().stream().filter(which).toList(),
                                         service.policies()))
                         .toList();
         return new Desired(desired.generation(), services);
@@ -135,9 +176,14 @@ final class PlanesTogether implements Planes {
     /// The nat plane counts by address; people ask by endpoint.
     private void remember(Desired desired) {
         Map<InetSocketAddress, EndpointId> byAddress = new HashMap<>();
+        Set<EndpointId> shared = new HashSet<>();
         for (Service service : desired.services()) {
             for (ServicePort port : service.ports()) {
                 for (Endpoint endpoint : port.endpoints()) {
+                    if (endpoint.spec().sandbox() != null) {
+                        shared.add(endpoint.id());
+                        continue; // Its address is its siblings', too.
+                    }
                     endpoint.spec()
                             .addresses()
                             .all()
@@ -146,6 +192,12 @@ final class PlanesTogether implements Planes {
             }
         }
         endpoints = Map.copyOf(byAddress);
+        members = Set.copyOf(shared);
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return reuseport == null ? List.of() : reuseport.problems();
     }
 
     @Override
@@ -165,6 +217,11 @@ final class PlanesTogether implements Planes {
     @Override
     public Map<EndpointId, Long> connections() {
         Map<EndpointId, Long> total = new HashMap<>(listeners.connections());
+        if (reuseport != null) {
+            // Who of a sandbox got a connection, neither the listener nor the rules can tell.
+            total.keySet().removeAll(members);
+            total.putAll(reuseport.connections());
+        }
         if (nat != null) {
             Map<InetSocketAddress, EndpointId> known = endpoints;
             nat.connections()

@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class BorrowedSocket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEPORT = 15;
+    private static final int SO_DETACH_REUSEPORT_BPF = 68;
     private static final int SO_ATTACH_REUSEPORT_EBPF = 52;
 
     private final Descriptor descriptor;
@@ -111,6 +112,23 @@ public final class BorrowedSocket implements AutoCloseable {
                             SO_ATTACH_REUSEPORT_EBPF,
                             number.address(),
                             Integer.BYTES));
+        }
+    }
+
+    /// Lets the kernel choose again among all sockets of its group; does nothing where it does.
+    public void unchoose() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment unused = arena.allocateFrom(ValueLayout.JAVA_INT, 0);
+            long result =
+                    SystemCall.SETSOCKOPT.call(
+                            descriptor.number(),
+                            SOL_SOCKET,
+                            SO_DETACH_REUSEPORT_BPF,
+                            unused.address(),
+                            Integer.BYTES);
+            if (!Errno.ENOENT.is(result)) {
+                LinuxException.orThrow("detach the program from " + what, result);
+            }
         }
     }
 

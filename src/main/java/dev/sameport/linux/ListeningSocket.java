@@ -13,6 +13,7 @@ import java.net.InetAddress;
 /// @param boundInterface the interface to which it is bound (SO_BINDTODEVICE); 0 for any
 /// @param inode the number by which `/proc/PID/fd` shows it
 /// @param uid the user id of its owner
+/// @param cookie the number by which the kernel knows it, as maps of sockets show it
 public record ListeningSocket(
         InetAddress address,
         int port,
@@ -20,7 +21,8 @@ public record ListeningSocket(
         boolean v6Only,
         int boundInterface,
         long inode,
-        int uid) {
+        int uid,
+        long cookie) {
     /// Tells whether a connection to `destination` at this port may arrive here, the interface
     /// apart.
     public boolean serves(InetAddress destination) {

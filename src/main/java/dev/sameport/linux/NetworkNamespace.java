@@ -198,8 +198,11 @@ public final class NetworkNamespace implements AutoCloseable {
         return "net:[" + inode + "]";
     }
 
-    /// The inode of a process's namespace, without opening it.
-    static long inodeOfProcess(int pid) {
+    /// The number of a process's namespace, without opening it.
+    ///
+    /// @throws LinuxException with ENOENT when there is no such process, EACCES when it may not be
+    ///   looked at
+    public static long inodeOfProcess(int pid) {
         return inodeOf(fileOf(pid));
     }
 

@@ -24,6 +24,7 @@ public final class SocketDiagnostics implements AutoCloseable {
     private static final int LISTENING = 1 << 10;
     private static final int DIAG_BYTES = 72;
     private static final int V6ONLY = 11;
+    private static final int ANY_PORT = 0;
     private static final Path PROCESSES = Path.of("/proc");
 
     private final Netlink netlink;
@@ -42,11 +43,20 @@ public final class SocketDiagnostics implements AutoCloseable {
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is outside 1–65535");
         }
+        return listening(port);
+    }
+
+    /// All TCP sockets that listen, IPv4 and IPv6.
+    public List<ListeningSocket> listening() {
+        return listening(ANY_PORT);
+    }
+
+    private List<ListeningSocket> listening(int port) {
         List<ListeningSocket> sockets = new ArrayList<>();
         for (int family : List.of(AF_INET, AF_INET6)) {
             sockets.addAll(
                     netlink.ask(
-                            "list the sockets on port " + port,
+                            "list the listening sockets",
                             question(family, port),
                             message -> socketOn(port, message)));
         }
@@ -68,7 +78,7 @@ public final class SocketDiagnostics implements AutoCloseable {
         ByteBuffer fixed = message.fixed(DIAG_BYTES);
         int actualPort =
                 Short.toUnsignedInt(fixed.duplicate().order(ByteOrder.BIG_ENDIAN).getShort(4));
-        if (actualPort != port) {
+        if (port != ANY_PORT && actualPort != port) {
             return List.of();
         }
         boolean ipv6 = fixed.get(0) == AF_INET6;
@@ -77,12 +87,14 @@ public final class SocketDiagnostics implements AutoCloseable {
         return List.of(
                 new ListeningSocket(
                         NetlinkAttributes.addressOf(address),
-                        port,
+                        actualPort,
                         ipv6,
                         message.attributes(DIAG_BYTES).u8(V6ONLY, 0) != 0,
                         fixed.getInt(40),
                         Integer.toUnsignedLong(fixed.getInt(68)),
-                        fixed.getInt(64)));
+                        fixed.getInt(64),
+                        Integer.toUnsignedLong(fixed.getInt(44))
+                                | (long) fixed.getInt(48) << Integer.SIZE));
     }
 
     /// A process that has this socket open; empty if none may be looked at (another user's takes

@@ -16,6 +16,10 @@ import java.util.OptionalInt;
 /// @param health what its HEALTHCHECK says
 /// @param attachments its networks; empty for `--network host`, where `onHost` is set
 /// @param onHost whether it lives in the host's network namespace
+/// @param joined the id of the container whose network namespace it was told to join; empty where
+///   it has its own
+/// @param namespace the number of the network namespace that it is in (`net:[4026531840]`); 0 where
+///   that can't be told
 /// @param enginePorts what the engine itself published for it
 /// @param initPid the process that lives as long as it does, in our pid namespace
 /// @param startedAt when it was last started
@@ -30,6 +34,8 @@ public record Replica(
         Health health,
         List<Attachment> attachments,
         boolean onHost,
+        String joined,
+        long namespace,
         List<EnginePort> enginePorts,
         OptionalInt initPid,
         Instant startedAt,
@@ -55,6 +61,39 @@ public record Replica(
     public Replica {
         attachments = List.copyOf(attachments);
         enginePorts = List.copyOf(enginePorts);
+    }
+
+    /// One in a network namespace of its own.
+    public Replica(
+            ReplicaId id,
+            String name,
+            String image,
+            Labels own,
+            Labels fromImage,
+            State state,
+            Health health,
+            List<Attachment> attachments,
+            boolean onHost,
+            List<EnginePort> enginePorts,
+            OptionalInt initPid,
+            Instant startedAt,
+            StopPolicy stop) {
+        this(
+                id,
+                name,
+                image,
+                own,
+                fromImage,
+                state,
+                health,
+                attachments,
+                onHost,
+                "",
+                0,
+                enginePorts,
+                initPid,
+                startedAt,
+                stop);
     }
 
     /// Whether a process of it exists, paused ones included.

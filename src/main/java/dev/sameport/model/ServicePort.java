@@ -3,7 +3,11 @@ package dev.sameport.model;
 import java.util.List;
 
 /// A published port with its endpoints' phases and what happens to a new connection.
-public record ServicePort(PublishedPort published, List<Endpoint> endpoints, Intake intake) {
+///
+/// @param heldBySandbox whether the replicas or their engine hold the port themselves: then there
+///   is neither a listener nor a rewrite for it
+public record ServicePort(
+        PublishedPort published, List<Endpoint> endpoints, Intake intake, boolean heldBySandbox) {
 
     /// What happens to a new connection.
     public enum Intake {
@@ -13,6 +17,11 @@ public record ServicePort(PublishedPort published, List<Endpoint> endpoints, Int
         HOLD,
         /// It is reset.
         REFUSE
+    }
+
+    /// One that a listener of ours holds.
+    public ServicePort(PublishedPort published, List<Endpoint> endpoints, Intake intake) {
+        this(published, endpoints, intake, false);
     }
 
     public ServicePort {

@@ -8,6 +8,7 @@ import dev.sameport.model.PortSpec;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Sandbox;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +76,9 @@ public final class Planner {
                             spec, state.phase(), state.accepting(), serving, state.natWorks()));
         }
         boolean empty = endpoints.stream().noneMatch(Endpoint::serving);
-        PortMemory remembered = remember(service, port.published(), empty, endpoints.isEmpty());
-        return new ServicePort(port.published(), endpoints, intake(remembered));
+        PortMemory remembered = remember(service, port, empty, endpoints.isEmpty());
+        return new ServicePort(
+                port.published(), endpoints, intake(remembered), port.heldBySandbox());
     }
 
     private static boolean ready(EndpointState state, EndpointSpec spec) {
@@ -125,8 +128,16 @@ public final class Planner {
         return replica == null ? Instant.EPOCH : replica.startedAt();
     }
 
+    /// Who owns the namespace takes its guests along.
     private EndpointState signalled(EndpointState state, EndpointSpec spec) {
-        ReplicaId replica = spec.id().replica();
+        EndpointState result = signalled(state, spec, spec.id().replica());
+        Sandbox sandbox = spec.sandbox();
+        return sandbox == null || sandbox.owner() == null
+                ? result
+                : signalled(result, spec, sandbox.owner().id());
+    }
+
+    private EndpointState signalled(EndpointState state, EndpointSpec spec, ReplicaId replica) {
         EndpointState result = state;
         if (happenedIn(state.run(), memory.deaths().get(replica))) {
             result = result.died();
@@ -152,8 +163,8 @@ public final class Planner {
     }
 
     private PortMemory remember(
-            ServiceSpec service, PublishedPort published, boolean empty, boolean without) {
-        PortMemory before = memory.ports().get(published);
+            ServiceSpec service, PortSpec port, boolean empty, boolean without) {
+        PortMemory before = memory.ports().get(port.published());
         Instant since = null;
         if (empty) {
             since = before != null && before.emptySince() != null ? before.emptySince() : now;
@@ -163,8 +174,13 @@ public final class Planner {
             }
         }
         PortMemory after =
-                new PortMemory(service.name(), service.policies(), since, service.permanent());
-        ports.put(published, after);
+                new PortMemory(
+                        service.name(),
+                        service.policies(),
+                        since,
+                        service.permanent(),
+                        port.heldBySandbox());
+        ports.put(port.published(), after);
         return after;
     }
 
@@ -187,11 +203,13 @@ public final class Planner {
         memory.ports()
                 .forEach((published, before) -> {
                     if (!before.permanent()
+                            && !before.heldBySandbox()
                             && ports.keySet().stream().noneMatch(published::overlaps)) {
                         Instant since = before.emptySince() == null ? now : before.emptySince();
                         held.put(
                                 published,
-                                new PortMemory(before.service(), before.policies(), since, false));
+                                new PortMemory(
+                                        before.service(), before.policies(), since, false, false));
                     }
                 });
         List<Service> services = new ArrayList<>();
@@ -208,8 +226,13 @@ public final class Planner {
     private Memory remembered(List<ServiceSpec> specs) {
         Set<ReplicaId> replicas = new HashSet<>();
         for (ServiceSpec spec : specs) {
-            spec.ports()
-                    .forEach(port -> port.endpoints().forEach(e -> replicas.add(e.id().replica())));
+            for (PortSpec port : spec.ports()) {
+                port.endpoints().forEach(endpoint -> replicas.add(endpoint.id().replica()));
+                port.sandboxes().stream()
+                        .map(shared -> shared.sandbox().owner())
+                        .filter(Objects::nonNull)
+                        .forEach(owner -> replicas.add(owner.id()));
+            }
         }
         return new Memory(
                 Map.copyOf(states),

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// @param service who holds it
 /// @param emptySince when its last serving endpoint left; null while one serves
 /// @param permanent whether it is given back only when a person says so
+/// @param heldBySandbox whether its replicas or their engine hold the port themselves: a listener
+///   that waits for their successor would be in its way
 public record PortMemory(
-        ServiceName service, Policies policies, @Nullable Instant emptySince, boolean permanent) {
+        ServiceName service,
+        Policies policies,
+        @Nullable Instant emptySince,
+        boolean permanent,
+        boolean heldBySandbox) {
 
     /// When new connections stop being held; null while an endpoint serves.
     @Nullable Instant heldUntil() {

@@ -248,6 +248,7 @@ public final class Reconciler implements Provider.Listener {
     private void publish() {
         List<Problem> problems = new ArrayList<>(failed.values());
         problems.addAll(interpreted.problems());
+        problems.addAll(planes.problems());
         ports.values().forEach(port -> addConflict(port, problems));
         Snapshot next =
                 new Snapshot(

@@ -33,7 +33,7 @@ class InterpreterTest {
     void an_empty_machine_asks_for_nothing() {
         Interpretation nothing =
                 Interpreter.interpret(List.of(), Claims.NONE, InterpreterOptions.DEFAULT);
-        assertEquals(new Interpretation(List.of(), Claims.NONE, List.of()), nothing);
+        assertEquals(new Interpretation(List.of(), Claims.NONE, List.of(), List.of()), nothing);
     }
 
     @Test

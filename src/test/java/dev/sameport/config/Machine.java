@@ -40,6 +40,8 @@ final class Machine {
         final TreeMap<String, String> fromImage = new TreeMap<>();
         List<Attachment> attachments = new ArrayList<>();
         boolean onHost;
+        String joined = "";
+        long namespace;
         final List<EnginePort> ports = new ArrayList<>();
 
         Container(String provider, String name) {
@@ -106,6 +108,8 @@ final class Machine {
                     Replica.Health.NONE,
                     attachments,
                     onHost,
+                    joined,
+                    namespace,
                     ports,
                     OptionalInt.empty(),
                     startedAt,

@@ -37,7 +37,9 @@ final class MachineFile {
         }
         file.endDeclaration();
         for (Machine.Container container : file.machine.containers) {
-            if (container.attachments.isEmpty() && !container.onHost) {
+            if (container.attachments.isEmpty()
+                    && !container.onHost
+                    && container.joined.isEmpty()) {
                 int number = 10 + file.machine.containers.indexOf(container);
                 container.network(Machine.bridge("bridge", number));
             }
@@ -68,6 +70,8 @@ final class MachineFile {
                                     true,
                                     false,
                                     new Reach.Unreachable("no address")));
+            case "joined" -> container.joined = rest;
+            case "namespace" -> container.namespace = Long.parseLong(rest);
             case "on-host" -> container.onHost = true;
             case "port" -> port(rest.split(" "));
             case "declare" -> declare(rest.split(" "));

@@ -76,10 +76,10 @@ final class SocketDiagnosticsTest {
     void a_listener_serves_only_the_addresses_and_the_family_that_it_has() throws Exception {
         InetAddress v4 = InetAddress.getByName("198.18.0.1");
         InetAddress v6 = InetAddress.getByName("fd00::1");
-        var v6Only = new ListeningSocket(InetAddress.getByName("::"), 80, true, true, 0, 1, 0);
+        var v6Only = new ListeningSocket(InetAddress.getByName("::"), 80, true, true, 0, 1, 0, 2);
         var anyV4 =
-                new ListeningSocket(InetAddress.getByName("0.0.0.0"), 80, false, false, 0, 1, 0);
-        var one = new ListeningSocket(v4, 80, false, false, 0, 1, 0);
+                new ListeningSocket(InetAddress.getByName("0.0.0.0"), 80, false, false, 0, 1, 0, 2);
+        var one = new ListeningSocket(v4, 80, false, false, 0, 1, 0, 2);
 
         assertEquals(List.of(false, true), List.of(v6Only.serves(v4), v6Only.serves(v6)));
         assertEquals(List.of(true, false), List.of(anyV4.serves(v4), anyV4.serves(v6)));

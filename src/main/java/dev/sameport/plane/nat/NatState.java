@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,8 +112,8 @@ record NatState(
         if (!port.published().address().covers(family)) {
             return List.of();
         }
-        List<InetSocketAddress> addresses = new ArrayList<>();
-        List<Integer> weights = new ArrayList<>();
+        // Endpoints of one sandbox are at one address.
+        Map<InetSocketAddress, Integer> weights = new LinkedHashMap<>();
         for (Endpoint endpoint : port.serving()) {
             InetSocketAddress address = endpoint.spec().addresses().of(family);
             TrialResult trial = trials.get(endpoint.id());
@@ -120,11 +121,11 @@ record NatState(
                 return List.of();
             }
             if (address != null) {
-                addresses.add(address);
-                weights.add(endpoint.spec().weight().value());
+                weights.merge(address, endpoint.spec().weight().value(), Integer::sum);
             }
         }
-        int[] slots = Slots.divide(weights.stream().mapToInt(Integer::intValue).toArray());
+        List<InetSocketAddress> addresses = List.copyOf(weights.keySet());
+        int[] slots = Slots.divide(weights.values().stream().mapToInt(Integer::intValue).toArray());
         List<Share> shares = new ArrayList<>();
         for (int i = 0; i < slots.length; i++) {
             if (slots[i] > 0) {

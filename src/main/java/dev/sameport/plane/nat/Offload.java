@@ -45,7 +45,8 @@ final class Offload {
             return "nat carries only TCP so far";
         }
         Mode mode = service.policies().mode();
-        if (mode != Mode.AUTO && mode != Mode.NAT) {
+        // Nat brings connections to a sandbox as to any other endpoint.
+        if (mode == Mode.PROXY) {
             return "sameport.mode is " + mode.name().toLowerCase(Locale.ROOT);
         }
         return switch (port.intake()) {

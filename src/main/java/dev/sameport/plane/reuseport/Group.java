@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The sockets that share one port of a network namespace, and who of them gets how much.
 ///
@@ -111,6 +113,32 @@ final class Group implements AutoCloseable {
     /// Takes a member's socket out before it closes.
     void leave(int member) {
         var _ = sockets.remove(key(member));
+    }
+
+    /// The cookies of the members' sockets, by the members' numbers.
+    Map<Integer, Long> cookies() {
+        Map<Integer, Long> cookies = new TreeMap<>();
+        for (int member = 0; member < size; member++) {
+            int number = member;
+            sockets.get(key(member))
+                    .map(value -> ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getLong())
+                    .ifPresent(cookie -> cookies.put(number, cookie));
+        }
+        return cookies;
+    }
+
+    /// Lets a member's count go on from a number.
+    void countFrom(int member, long count) {
+        ByteBuffer value =
+                ByteBuffer.allocate(Long.BYTES * BpfMap.processors())
+                        .order(ByteOrder.nativeOrder())
+                        .putLong(count);
+        hits.put(key(member), value.array());
+    }
+
+    /// How many members it may have.
+    int size() {
+        return size;
     }
 
     /// Says who gets how much, by number; who is not named, or has 0, gets nothing new.

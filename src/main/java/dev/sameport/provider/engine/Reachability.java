@@ -12,6 +12,9 @@ public interface Reachability {
     /// The gateway of the process's IPv4 default route, or null where it has none.
     @Nullable InetAddress defaultGateway(int pid);
 
+    /// The number of the network namespace that the process is in; 0 where that can't be told.
+    long namespace(int pid);
+
     /// Whether the process lives in our own network namespace.
     boolean onHost(int pid);
 }

@@ -28,6 +28,8 @@ final class ReplicaReader {
     private static final List<String> COMPOSE_MADE_IT =
             List.of(COMPOSE + "container-number", COMPOSE + "config-hash");
 
+    private static final String JOINED = "container:";
+
     private final String provider;
     private final Reachability reachability;
 
@@ -59,6 +61,8 @@ final class ReplicaReader {
                 health(container.health()),
                 onHost ? List.of() : attachments(container, networks),
                 onHost,
+                joined(container.networkMode()),
+                alive ? reachability.namespace(container.pid()) : 0,
                 ports(container),
                 alive ? OptionalInt.of(container.pid()) : OptionalInt.empty(),
                 container.startedAt(),
@@ -79,6 +83,11 @@ final class ReplicaReader {
             });
         }
         return own;
+    }
+
+    /// `container:ID`, whichever engine: both put the id there, whatever name was given.
+    private static String joined(String networkMode) {
+        return networkMode.startsWith(JOINED) ? networkMode.substring(JOINED.length()) : "";
     }
 
     private static Replica.State state(String status) {

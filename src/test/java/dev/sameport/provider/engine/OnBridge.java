@@ -16,6 +16,11 @@ public final class OnBridge implements Reachability {
     }
 
     @Override
+    public long namespace(int pid) {
+        return 4_026_531_840L + pid;
+    }
+
+    @Override
     public boolean onHost(int pid) {
         return true;
     }
