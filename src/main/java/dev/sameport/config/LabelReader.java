@@ -3,7 +3,6 @@ package dev.sameport.config;
 import dev.sameport.model.Affinity;
 import dev.sameport.model.Balance;
 import dev.sameport.model.Labels;
-import dev.sameport.model.Mode;
 import dev.sameport.model.Problem;
 import dev.sameport.model.Protocol;
 import java.util.ArrayList;
@@ -112,12 +111,6 @@ final class LabelReader {
                                 first.text()
                                         + " is UDP, which is not served until the nat plane is complete",
                                 "publish TCP ports only; UDP ones are left out"));
-        if (draft.mode == Mode.REUSEPORT) {
-            problem(
-                    "sameport.mode",
-                    "reuseport is not built yet, auto is used instead",
-                    "write auto, nat or proxy");
-        }
         if (draft.balance != Balance.RANDOM) {
             problem(
                     "sameport.balance",

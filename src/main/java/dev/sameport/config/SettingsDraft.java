@@ -37,7 +37,6 @@ final class SettingsDraft {
     /// The settings that this build can serve: what it can't is left out or set back.
     Settings settings() {
         HealthPolicy health = new HealthPolicy(strict, healthPort, interval, timeout, rise, fall);
-        Mode served = mode == Mode.REUSEPORT ? Mode.AUTO : mode;
         return new Settings(
                 publish.stream()
                         .filter(mapping -> mapping.published().protocol() == Protocol.TCP)
@@ -46,7 +45,7 @@ final class SettingsDraft {
                 network,
                 application,
                 weight,
-                new Policies(served, balance, affinity, hold, drain, health),
+                new Policies(mode, balance, affinity, hold, drain, health),
                 healthPath,
                 healthStatus);
     }

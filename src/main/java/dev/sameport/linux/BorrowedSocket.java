@@ -100,6 +100,22 @@ public final class BorrowedSocket implements AutoCloseable {
         }
     }
 
+    /// Switches SO_REUSEPORT on. A socket that listens already lets others of the same user listen
+    /// beside it from then on, and is in a group with the first that does.
+    public void share() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment on = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
+            LinuxException.orThrow(
+                    "switch SO_REUSEPORT on for " + what,
+                    SystemCall.SETSOCKOPT.call(
+                            descriptor.number(),
+                            SOL_SOCKET,
+                            SO_REUSEPORT,
+                            on.address(),
+                            Integer.BYTES));
+        }
+    }
+
     /// Makes a program choose among all sockets of its group.
     public void choose(BpfProgram program) {
         try (Arena arena = Arena.ofConfined()) {

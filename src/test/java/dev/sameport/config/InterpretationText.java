@@ -5,6 +5,7 @@ import dev.sameport.model.Policies;
 import dev.sameport.model.PortSpec;
 import dev.sameport.model.Problem;
 import dev.sameport.model.Reach;
+import dev.sameport.model.SandboxPort;
 import dev.sameport.model.ServiceSpec;
 
 /// The lower half of a golden file.
@@ -21,6 +22,9 @@ final class InterpretationText {
             writer.line("  what " + problem.what());
             writer.line("  fix  " + problem.fix());
         }
+        interpretation
+                .stranded()
+                .forEach(stranded -> writer.line("stranded " + stranded.replica()));
         return writer.text.toString();
     }
 
@@ -31,6 +35,10 @@ final class InterpretationText {
         }
         for (PortSpec port : service.ports()) {
             line("  " + port.published());
+            for (SandboxPort shared : port.sandboxes()) {
+                String held = shared.sandbox().holdsPort() ? ", which holds the host's port" : "";
+                line("    shared in " + shared.sandbox().name() + ":" + shared.port() + held);
+            }
             port.endpoints().forEach(this::endpoint);
         }
     }
@@ -44,7 +52,8 @@ final class InterpretationText {
                         + " "
                         + endpoint.addresses()
                         + reach(endpoint.reach())
-                        + weight);
+                        + weight
+                        + (endpoint.sandbox() == null ? "" : " in " + endpoint.sandbox().name()));
     }
 
     private static String reach(Reach reach) {

@@ -135,14 +135,19 @@ final class DaemonProcess implements AutoCloseable {
 
     /// Waits until `count` endpoints of a published port are ready.
     void awaitReady(String published, int count) {
-        Lab.await(
-                count + " ready endpoints on " + published + "; now:\n" + get("/v1/services"),
-                () ->
-                        get("/v1/services")
-                                .lines()
-                                .anyMatch(line ->
-                                        line.contains(" " + published + " ")
-                                                && line.contains(" " + count + "/" + count + " ")));
+        try {
+            Lab.await(
+                    count + " ready endpoints on " + published,
+                    () ->
+                            get("/v1/services")
+                                    .lines()
+                                    .anyMatch(line ->
+                                            line.contains(" " + published + " ")
+                                                    && line.contains(
+                                                            " " + count + "/" + count + " ")));
+        } catch (AssertionError late) {
+            throw new AssertionError(late.getMessage() + "\n" + get("/v1/services.json"), late);
+        }
     }
 
     void kill9() {

@@ -2,9 +2,11 @@ package dev.sameport.plane.reuseport;
 
 import dev.sameport.linux.BorrowedSocket;
 import dev.sameport.linux.BpfFileSystem;
+import dev.sameport.linux.LinuxException;
 import dev.sameport.plane.reuseport.Seats.Seat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is pinned under `KEY-SIZE`. One thread at a time.
 final class Groups implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Groups.class.getName());
     private static final int FIRST_SIZE = 64;
 
     private final @Nullable Path folder;
@@ -109,16 +112,25 @@ final class Groups implements AutoCloseable {
         BorrowedSocket.of(seat.pid(), seat.inode())
                 .ifPresent(socket -> {
                     try (socket) {
-                        larger.join(seat.number(), socket);
+                        boolean _ = joined(larger, seat.number(), socket);
                     }
                 });
     }
 
-    /// Gives a number its socket, unless it has it from before.
-    void join(int number, long cookie, BorrowedSocket socket) {
+    /// Gives a number its socket, unless it has it from before; false where the socket is in no
+    /// group of the kernel's yet.
+    boolean join(int number, long cookie, BorrowedSocket socket) {
         boolean there = found.remove(cookie) != null;
-        if (group != null && !there) {
+        return group == null || there || joined(group, number, socket);
+    }
+
+    private static boolean joined(Group group, int number, BorrowedSocket socket) {
+        try {
             group.join(number, socket);
+            return true;
+        } catch (LinuxException refusal) {
+            LOG.log(Level.DEBUG, "reuseport seat={0} reason={1}", number, refusal.getMessage());
+            return false;
         }
     }
 

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class SharedPort implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SharedPort.class.getName());
 
+    /// Of no socket.
+    private static final long NO_COOKIE = 0;
+
     private final NetworkNamespace namespace;
     private final long cookie;
     private final int port;
@@ -37,6 +40,7 @@ final class SharedPort implements AutoCloseable {
     private final Map<EndpointId, EndpointSpec> members = new TreeMap<>();
     private final Set<Long> strangers = new HashSet<>();
     private final Set<Long> boundAlone = new HashSet<>();
+    private final Set<Seat> waiting = new HashSet<>();
     private Map<EndpointId, Integer> weights = Map.of();
     private boolean weighed;
     private List<ListeningSocket> seen = List.of();
@@ -98,6 +102,7 @@ final class SharedPort implements AutoCloseable {
                         .collect(Collectors.toSet());
         if (!fresh.isEmpty()) {
             changed |= seat(fresh);
+            seatWaiting();
         }
         // Until a state is applied, what an earlier daemon said holds.
         if (changed && weighed) {
@@ -118,6 +123,7 @@ final class SharedPort implements AutoCloseable {
         boolean changed = false;
         for (Seat seat : seats.all()) {
             if (!open.contains(seat.inode()) || !members.containsKey(seat.member())) {
+                waiting.remove(seat);
                 seats.remove(seat, groups.hits(seat.number()));
                 groups.leave(seat.number());
                 changed = true;
@@ -165,22 +171,43 @@ final class SharedPort implements AutoCloseable {
 
     private void seat(EndpointId member, int pid, ListeningSocket socket, BorrowedSocket held) {
         if (!held.sharesPort()) {
-            boundAlone.add(socket.inode());
+            share(member, held, socket.inode());
         }
         int number = groups.numberOf(socket.cookie()).orElseGet(seats::free);
         groups.grow(number + 1, seats.all());
         Seat seat = new Seat(number, socket.inode(), pid, member, groups.hits(number));
+        if (!groups.join(number, socket.cookie(), held)) {
+            // It was alone when it bound; it comes into a group with the next one.
+            waiting.add(seat);
+        }
+        seats.put(seat);
+    }
+
+    /// It bound before we could say that it shares.
+    private void share(EndpointId member, BorrowedSocket held, long inode) {
         try {
-            groups.join(number, socket.cookie(), held);
+            held.share();
         } catch (LinuxException refusal) {
-            // A socket without SO_REUSEPORT can't be chosen; it serves alone.
+            boundAlone.add(inode);
             LOG.log(
                     Level.DEBUG,
-                    "reuseport member={0} seat=refused reason={1}",
+                    "reuseport member={0} shares=no reason={1}",
                     member,
                     refusal.getMessage());
         }
-        seats.put(seat);
+    }
+
+    private void seatWaiting() {
+        for (Seat seat : List.copyOf(waiting)) {
+            BorrowedSocket.of(seat.pid(), seat.inode())
+                    .ifPresent(socket -> {
+                        try (socket) {
+                            if (groups.join(seat.number(), NO_COOKIE, socket)) {
+                                waiting.remove(seat);
+                            }
+                        }
+                    });
+        }
     }
 
     /// Whether a member listens.
