@@ -122,8 +122,10 @@ public final class Cli {
     }
 
     private static String nearest(String name) {
+        // Two letters of the last word.
+        String beginning = name.substring(0, Math.min(name.length(), name.lastIndexOf(' ') + 3));
         return NAMES.stream()
-                .filter(known -> name.length() > 1 && known.startsWith(name.substring(0, 2)))
+                .filter(known -> name.length() > 1 && known.startsWith(beginning))
                 .findFirst()
                 .map(known -> ", perhaps '" + known + "'")
                 .orElse("");

@@ -32,35 +32,34 @@ public final class PauseProgram {
             31 d2                ;         xor  edx, edx           NULL,
             41 ba 08 00 00 00    ;         mov  r10d, 8            8)
             0f 05                ;         syscall
-            b8 80 00 00 00       ; await:  mov  eax, 128         rt_sigtimedwait(
-            48 8d 3d 4c 00 00 00 ;         lea  rdi, [mask]        mask,
-            31 f6                ;         xor  esi, esi           NULL,
-            31 d2                ;         xor  edx, edx           NULL: for ever,
-            41 ba 08 00 00 00    ;         mov  r10d, 8            8)
-            0f 05                ;         syscall
-            83 f8 0f             ;         cmp  eax, 15          SIGTERM
-            74 30                ;         je   end
-            83 f8 02             ;         cmp  eax, 2           SIGINT
-            74 2b                ;         je   end
-            83 f8 fc             ;         cmp  eax, -4          EINTR: it was stopped and goes on
-            74 d9                ;         je   await
-            83 f8 11             ;         cmp  eax, 17          SIGCHLD
-            75 1a                ;         jne  fail
             b8 3d 00 00 00       ; reap:   mov  eax, 61          wait4(
             83 cf ff             ;         or   edi, -1            any child,
             31 f6                ;         xor  esi, esi           NULL,
             ba 01 00 00 00       ;         mov  edx, 1             WNOHANG,
             45 31 d2             ;         xor  r10d, r10d         NULL)
             0f 05                ;         syscall
-            85 c0                ;         test eax, eax         several ends may be one signal
+            85 c0                ;         test eax, eax         one signal may tell of several
             7f e8                ;         jg   reap
-            eb ba                ;         jmp  await
-            bf 01 00 00 00       ; fail:   mov  edi, 1
+            b8 80 00 00 00       ; await:  mov  eax, 128         rt_sigtimedwait(
+            48 8d 3d 34 00 00 00 ;         lea  rdi, [mask]        mask,
+            31 f6                ;         xor  esi, esi           NULL,
+            31 d2                ;         xor  edx, edx           NULL: for ever,
+            41 ba 08 00 00 00    ;         mov  r10d, 8            8)
+            0f 05                ;         syscall
+            83 f8 0f             ;         cmp  eax, 15          SIGTERM
+            74 16                ;         je   end
+            83 f8 02             ;         cmp  eax, 2           SIGINT
+            74 11                ;         je   end
+            83 f8 fc             ;         cmp  eax, -4          EINTR: stopped, and continued
+            74 d9                ;         je   await
+            83 f8 11             ;         cmp  eax, 17          SIGCHLD
+            74 bc                ;         je   reap
+            bf 01 00 00 00       ;         mov  edi, 1
             eb 02                ;         jmp  exit
             31 ff                ; end:    xor  edi, edi
             b8 e7 00 00 00       ; exit:   mov  eax, 231         exit_group(edi)
             0f 05                ;         syscall
-            66 90                ;         nop                   the mask is at a multiple of 8
+            0f 1f 40 00          ;         nop                   mask: at a multiple of 8
             """;
 
     /// System calls: rt_sigprocmask 135, rt_sigtimedwait 137, wait4 260, exit_group 94. Words as
@@ -73,34 +72,34 @@ public final class PauseProgram {
             d2800002 ;         mov  x2, #0             NULL,
             d2800103 ;         mov  x3, #8             8)
             d4000001 ;         svc  #0
-            d2801128 ; await:  mov  x8, #137         rt_sigtimedwait(
-            10000360 ;         adr  x0, mask           mask,
-            d2800001 ;         mov  x1, #0             NULL,
-            d2800002 ;         mov  x2, #0             NULL: for ever,
-            d2800103 ;         mov  x3, #8             8)
-            d4000001 ;         svc  #0
-            f1003c1f ;         cmp  x0, #15          SIGTERM
-            54000240 ;         b.eq end
-            f100081f ;         cmp  x0, #2           SIGINT
-            54000200 ;         b.eq end
-            b100101f ;         cmn  x0, #4           EINTR: it was stopped and goes on
-            54fffea0 ;         b.eq await
-            f100441f ;         cmp  x0, #17          SIGCHLD
-            54000141 ;         b.ne fail
             d2802088 ; reap:   mov  x8, #260         wait4(
             92800000 ;         mov  x0, #-1            any child,
             d2800001 ;         mov  x1, #0             NULL,
             d2800022 ;         mov  x2, #1             WNOHANG,
             d2800003 ;         mov  x3, #0             NULL)
             d4000001 ;         svc  #0
-            f100001f ;         cmp  x0, #0           several ends may be one signal
+            f100001f ;         cmp  x0, #0           one signal may tell of several
             54ffff2c ;         b.gt reap
-            17ffffea ;         b    await
-            d2800020 ; fail:   mov  x0, #1
+            d2801128 ; await:  mov  x8, #137         rt_sigtimedwait(
+            10000260 ;         adr  x0, mask           mask,
+            d2800001 ;         mov  x1, #0             NULL,
+            d2800002 ;         mov  x2, #0             NULL: for ever,
+            d2800103 ;         mov  x3, #8             8)
+            d4000001 ;         svc  #0
+            f1003c1f ;         cmp  x0, #15          SIGTERM
+            54000120 ;         b.eq end
+            f100081f ;         cmp  x0, #2           SIGINT
+            540000e0 ;         b.eq end
+            b100101f ;         cmn  x0, #4           EINTR: stopped, and continued
+            54fffea0 ;         b.eq await
+            f100441f ;         cmp  x0, #17          SIGCHLD
+            54fffd60 ;         b.eq reap
+            d2800020 ;         mov  x0, #1
             14000002 ;         b    exit
             d2800000 ; end:    mov  x0, #0
             d2800bc8 ; exit:   mov  x8, #94          exit_group(x0)
             d4000001 ;         svc  #0
+            d503201f ;         nop                   mask: at a multiple of 8
             """;
 
     private PauseProgram() {}
