@@ -3,6 +3,7 @@ package dev.sameport.engine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A container to be made that may do as little as possible: a read-only root, no capabilities, no
@@ -31,7 +32,7 @@ public record NewContainer(
         host.put("SecurityOpt", List.of("no-new-privileges"));
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("Image", image);
-        body.put("Labels", labels);
+        body.put("Labels", new TreeMap<>(labels));
         body.put("HostConfig", host);
         return JSON.writeValueAsBytes(body);
     }
