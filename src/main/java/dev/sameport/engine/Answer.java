@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /// A bounded answer in memory. Confined to one call.
 final class Answer implements UnixHttp.Sink {
+    private static final int LONGEST = 400;
+
     private final String where;
     private final int limit;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -56,8 +58,17 @@ final class Answer implements UnixHttp.Sink {
         return new EngineException(where + ": status " + status + " " + excerpt(), status);
     }
 
+    /// Engines say why in `message`.
     private String excerpt() {
         String text = bytes.toString(StandardCharsets.UTF_8).strip();
-        return text.length() > 200 ? text.substring(0, 200) + "…" : text;
+        if (text.startsWith("{")) {
+            try {
+                String message = json().text("message");
+                text = message.isEmpty() ? text : message;
+            } catch (EngineException _) {
+                // Shown as it is.
+            }
+        }
+        return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     }
 }

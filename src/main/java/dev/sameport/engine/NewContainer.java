@@ -16,6 +16,13 @@ public record NewContainer(
         String name, String image, Map<String, String> labels, String network, String restart) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /// Few are needed. Without any said, Podman asks for a million, which an engine that runs
+    /// without CAP_SYS_RESOURCE, such as one in a container, is not given.
+    private static final int FILES = 256;
+
+    /// Of all containers of one user together.
+    private static final int PROCESSES = 4096;
+
     public NewContainer {
         labels = Map.copyOf(labels);
     }
@@ -30,10 +37,19 @@ public record NewContainer(
         host.put("ReadonlyRootfs", true);
         host.put("CapDrop", List.of("ALL"));
         host.put("SecurityOpt", List.of("no-new-privileges"));
+        host.put("Ulimits", List.of(limit("nofile", FILES), limit("nproc", PROCESSES)));
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("Image", image);
         body.put("Labels", new TreeMap<>(labels));
         body.put("HostConfig", host);
         return JSON.writeValueAsBytes(body);
+    }
+
+    private static Map<String, Object> limit(String name, int most) {
+        Map<String, Object> limit = new LinkedHashMap<>();
+        limit.put("Name", name);
+        limit.put("Soft", most);
+        limit.put("Hard", most);
+        return limit;
     }
 }

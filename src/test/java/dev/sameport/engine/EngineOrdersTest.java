@@ -74,16 +74,20 @@ class EngineOrdersTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "409 | Conflict. The container name \\sameport-web\\ is already in use | true",
+                "409 | Conflict. The container name /sameport-web is already in use | true",
                 "500 | creating container storage: the container name is already in use by 1 | true",
                 "500 | no space left on device | false",
                 "404 | No such image: sameport/pause:latest | false",
             })
     void a_refusal_carries_the_engines_words(int status, String message, boolean taken) {
-        engine.on("/containers/create", FakeEngine.status(status, message));
+        engine.on(
+                "/containers/create",
+                FakeEngine.status(
+                        status,
+                        "{\"cause\":\"c\",\"message\":\"" + message + "\",\"response\":1}"));
         EngineException refused = assertThrows(EngineException.class, () -> client.create(WEB));
         assertEquals(taken, refused.nameTaken());
-        assertTrue(words(refused).contains(message), words(refused));
+        assertTrue(words(refused).endsWith(": status " + status + " " + message), words(refused));
         assertTrue(
                 words(refused).contains("POST /containers/create?name=sameport-web"),
                 words(refused));
