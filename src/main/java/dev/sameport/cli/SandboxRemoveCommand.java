@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         header =
                 "Stops and removes sandboxes. Their ports are free, and their replicas unreachable.",
         description =
-                "Replicas that joined go on without a network, and are named. All names are looked up first: if one is not there, nothing is removed.",
+                "In Docker, replicas that joined go on without a network, and are named; Podman wants them removed first. All names are looked up before anything is removed.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  sameport sandbox rm web",
@@ -41,6 +41,7 @@ final class SandboxRemoveCommand implements Callable<Integer> {
         }
         List<Place> chosen =
                 new LinkedHashSet<>(names).stream().map(name -> the(name, all)).toList();
+        chosen.forEach(place -> place.engine().checkRemovable(place.sandbox()));
         for (Place place : chosen) {
             place.engine().remove(place.sandbox());
             System.out.print(told(place));

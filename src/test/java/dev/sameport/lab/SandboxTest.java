@@ -209,9 +209,21 @@ class SandboxTest {
         assertTrue(listed.contains("web      80:8080  running  " + address), listed);
         String json = engine.sandbox("ls", "--json");
         assertTrue(json.contains("\"name\":\"app-2\""), json);
-        String removed = engine.sandbox("rm", "web");
-        assertTrue(removed.contains("Left without a network: app-1, app-2."), removed);
-        assertEquals(2, engine.containers().size());
+        switch (engine) {
+            case DOCKER -> {
+                String removed = engine.sandbox("rm", "web");
+                assertTrue(removed.contains("Left without a network: app-1, app-2."), removed);
+                assertEquals(2, engine.containers().size());
+            }
+            case PODMAN -> {
+                String refused = engine.refused("rm", "web");
+                assertTrue(refused.contains("`podman rm -f app-1 app-2`"), refused);
+                assertEquals("running", engine.told("sameport-web", "{{.State.Status}}"));
+                engine.run("rm", "-f", "-t", "0", "app-1", "app-2");
+                engine.sandbox("rm", "web");
+                assertEquals(List.of(), engine.containers());
+            }
+        }
         assertTrue(engine.sandbox("ls").contains("There is no sandbox."));
     }
 

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -189,8 +190,25 @@ public final class Sandboxes {
                 .toList();
     }
 
-    /// Stops and removes a sandbox. Its members keep running without a network.
+    /// Refuses what `remove` can't do: Podman keeps a container while others share its network.
+    ///
+    /// @throws EngineException that names the members
+    public void checkRemovable(Sandbox sandbox) {
+        if (version.kind() == EngineVersion.Kind.PODMAN && !sandbox.members().isEmpty()) {
+            String members =
+                    sandbox.members().stream()
+                            .map(Sandbox.Member::name)
+                            .collect(Collectors.joining(" "));
+            throw new EngineException(
+                    "Podman keeps sandbox %s while containers share its network; remove them first with `podman rm -f %s`"
+                            .formatted(sandbox.name(), members));
+        }
+    }
+
+    /// Stops and removes a sandbox. In Docker its members keep running without a network; see
+    /// `checkRemovable` for Podman.
     public void remove(Sandbox sandbox) {
+        checkRemovable(sandbox);
         engine.remove(sandbox.id());
     }
 

@@ -262,6 +262,28 @@ class SandboxesTest {
     }
 
     @Test
+    void podman_keeps_one_that_has_members_and_nothing_is_stopped() {
+        version("Podman Engine", "amd64");
+        Sandbox web =
+                new Sandbox(
+                        "web",
+                        "sameport-web",
+                        MADE,
+                        "running",
+                        "sameport/pause",
+                        null,
+                        Map.of(),
+                        List.of(new Sandbox.Member("a", "m1", "exited")));
+        Sandboxes podman = sandboxes();
+        EngineException refused = assertThrows(EngineException.class, () -> podman.remove(web));
+        assertContains(String.valueOf(refused.getMessage()), "sandbox web", "podman rm -f a");
+        assertEquals(List.of(), engine.told());
+        version("", "amd64");
+        sandboxes().remove(web);
+        assertEquals("DELETE /containers/c0ffee", engine.told().getLast());
+    }
+
+    @Test
     void the_image_is_imported_once_and_removed_under_both_names() {
         client.negotiate();
         assertFalse(PauseImages.ensure(client));
