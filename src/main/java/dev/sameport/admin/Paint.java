@@ -2,12 +2,12 @@ package dev.sameport.admin;
 
 /// Whether texts are coloured (ANSI escape sequences), which only a client with a terminal asks
 /// for.
-enum Paint {
+public enum Paint {
     PLAIN,
     COLOURED;
 
     /// What a piece of text means.
-    enum Tone {
+    public enum Tone {
         PLAIN(""),
         HEAD("\u001b[1m"),
         GOOD("\u001b[32m"),

@@ -5,23 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Rows under a heading, each column as wide as its longest cell. Confined to one rendering.
-final class Table {
+public final class Table {
     private static final String GAP = "  ";
 
     /// A column; numbers stand to the right.
-    record Column(String name, boolean number) {}
+    public record Column(String name, boolean number) {}
 
     /// A cell's text, foreign text included.
-    record Cell(String text, Tone tone) {
-        Cell {
+    public record Cell(String text, Tone tone) {
+        public Cell {
             text = Printable.text(text);
         }
 
-        static Cell of(String text) {
+        /// Without a tone.
+        public static Cell of(String text) {
             return new Cell(text, Tone.PLAIN);
         }
 
-        static Cell of(long number) {
+        /// A number, without a tone.
+        public static Cell of(long number) {
             return of(Long.toString(number));
         }
 
@@ -33,12 +35,13 @@ final class Table {
     private final List<Column> columns;
     private final List<List<Cell>> rows = new ArrayList<>();
 
-    Table(Column... columns) {
+    public Table(Column... columns) {
         this.columns = List.of(columns);
         rows.add(this.columns.stream().map(column -> new Cell(column.name(), Tone.HEAD)).toList());
     }
 
-    void row(Cell... cells) {
+    /// Adds a row, of as many cells as there are columns.
+    public void row(Cell... cells) {
         if (cells.length != columns.size()) {
             throw new IllegalArgumentException(
                     cells.length + " cells in a table of " + columns.size() + " columns");
@@ -46,7 +49,8 @@ final class Table {
         rows.add(List.of(cells));
     }
 
-    String text(Paint paint) {
+    /// The whole, each line ended.
+    public String text(Paint paint) {
         StringBuilder text = new StringBuilder();
         int[] widths = new int[columns.size()];
         for (List<Cell> row : rows) {

@@ -1,6 +1,7 @@
 package dev.sameport.cli;
 
 import dev.sameport.admin.AdminClient;
+import dev.sameport.engine.EngineException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,9 +26,15 @@ public final class Cli {
                     "ps",
                     "publish",
                     "run",
+                    "sandbox create",
+                    "sandbox image",
+                    "sandbox ls",
+                    "sandbox rm",
                     "serve",
                     "unpublish",
                     "version");
+
+    private static final List<String> ASKS = List.of("help", "--help", "-h");
 
     private static final String HELP =
             """
@@ -40,6 +47,7 @@ public final class Cli {
               publish     share a port among containers that already run, or plain addresses
               unpublish   take that back
               run         no containers at all: N processes, each in its own network namespace
+              sandbox     network namespaces that replicas join to share a port in them
               ls          services and their ports
               ps          endpoints, their phases and counts
               events      what changes, as it changes
@@ -56,14 +64,15 @@ public final class Cli {
 
     /// Runs one command line and returns its exit code.
     public static int run(String... words) {
-        if (words.length == 0 || List.of("help", "--help", "-h").contains(words[0])) {
-            if (words.length > 1 && NAMES.contains(words[1])) {
-                return run(words[1], "--help");
-            }
-            System.out.print(HELP);
-            return words.length == 0 ? USAGE : 0;
+        if (words.length == 0 || ASKS.contains(words[0])) {
+            return help(words);
         }
-        String name = words[0].equals("--version") ? "version" : words[0];
+        if (words[0].equals(SandboxHelp.GROUP) && (words.length == 1 || ASKS.contains(words[1]))) {
+            System.out.print(SandboxHelp.TEXT);
+            return words.length == 1 ? USAGE : 0;
+        }
+        int length = words[0].equals(SandboxHelp.GROUP) ? 2 : 1;
+        String name = words[0].equals("--version") ? "version" : first(words, length);
         if (!NAMES.contains(name)) {
             System.err.println(
                     "sameport: there is no command '"
@@ -73,13 +82,29 @@ public final class Cli {
                             + "; see `sameport --help`");
             return USAGE;
         }
-        if (words.length == 1 && command(name) instanceof Wordless wordless) {
+        if (words.length == length && command(name) instanceof Wordless wordless) {
             return call(name, wordless);
         }
         return execute(
                 name,
                 command(name),
-                List.of(words).subList(1, words.length).toArray(String[]::new));
+                List.of(words).subList(length, words.length).toArray(String[]::new));
+    }
+
+    private static String first(String[] words, int count) {
+        return String.join(" ", List.of(words).subList(0, count));
+    }
+
+    /// `help`, `help COMMAND`, or nothing at all.
+    private static int help(String... words) {
+        if (words.length > 1) {
+            String name = first(words, words.length).substring(words[0].length() + 1);
+            if (NAMES.contains(name) || name.equals(SandboxHelp.GROUP)) {
+                return run((name + " --help").split(" "));
+            }
+        }
+        System.out.print(HELP);
+        return words.length == 0 ? USAGE : 0;
     }
 
     /// A command that means something without any words after its name.
@@ -97,8 +122,10 @@ public final class Cli {
     }
 
     private static String nearest(String name) {
+        // Two letters of the last word.
+        String beginning = name.substring(0, Math.min(name.length(), name.lastIndexOf(' ') + 3));
         return NAMES.stream()
-                .filter(known -> name.length() > 1 && known.startsWith(name.substring(0, 2)))
+                .filter(known -> name.length() > 1 && known.startsWith(beginning))
                 .findFirst()
                 .map(known -> ", perhaps '" + known + "'")
                 .orElse("");
@@ -134,6 +161,10 @@ public final class Cli {
             case "ps" -> new PsCommand();
             case "publish" -> new PublishCommand();
             case "run" -> new RunCommand();
+            case "sandbox create" -> new SandboxCreateCommand();
+            case "sandbox image" -> new SandboxImageCommand();
+            case "sandbox ls" -> new SandboxListCommand();
+            case "sandbox rm" -> new SandboxRemoveCommand();
             case "serve" -> new ServeCommand();
             case "unpublish" -> new UnpublishCommand();
             case "version" -> new VersionCommand();
@@ -158,6 +189,7 @@ public final class Cli {
             case AdminClient.Refused refused -> say(name, String.valueOf(refused.getMessage()));
             case IllegalArgumentException words -> usage(name, String.valueOf(words.getMessage()));
             case IllegalStateException state -> say(name, String.valueOf(state.getMessage()));
+            case EngineException engine -> say(name, String.valueOf(engine.getMessage()));
             case UncheckedIOException io -> say(name, String.valueOf(io.getMessage()));
             default -> {
                 problem.printStackTrace();

@@ -5,6 +5,7 @@ import dev.sameport.config.SameportLabels;
 import dev.sameport.model.Labels;
 import dev.sameport.model.Problem;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import picocli.CommandLine;
@@ -19,6 +20,12 @@ final class SettingFlags {
     interface Holder {
         /// What the flags said, by label.
         SortedMap<String, String> settings();
+
+        /// The labels that have no flag made for them, because the command has one of its own, or
+        /// because they would mean nothing.
+        default Set<String> without() {
+            return Set.of(SameportLabels.PUBLISH, SameportLabels.SERVICE, SameportLabels.SANDBOX);
+        }
     }
 
     /// Refuses what the daemon would refuse, without one.
@@ -37,9 +44,7 @@ final class SettingFlags {
     static CommandSpec spec(Holder holder) {
         CommandSpec spec = CommandSpec.forAnnotatedObject(holder);
         for (LabelKey key : SameportLabels.KEYS) {
-            // These two have flags and places of their own: -p, PORT and --name.
-            if (key.name().equals(SameportLabels.PUBLISH)
-                    || key.name().equals(SameportLabels.SERVICE)) {
+            if (holder.without().contains(key.name())) {
                 continue;
             }
             spec.addOption(

@@ -19,6 +19,8 @@ public final class SameportLabels {
     public static final String NETWORK = "sameport.network";
     public static final String WEIGHT = "sameport.weight";
     public static final String MODE = "sameport.mode";
+    public static final String RESTART = "sameport.restart";
+    public static final String SANDBOX = "sameport.sandbox";
 
     private static final Duration NONE = Duration.ZERO;
     private static final Duration HOUR = Duration.ofHours(1);
@@ -163,7 +165,21 @@ public final class SameportLabels {
                             "30s",
                             "The longest drain.",
                             text -> Values.duration(text, NONE, HOUR),
-                            (draft, value) -> draft.drain = value));
+                            (draft, value) -> draft.drain = value),
+                    row(
+                            RESTART,
+                            "true, false",
+                            "true",
+                            "Whether replicas left behind by their sandbox's restart are restarted.",
+                            Values::truth,
+                            (draft, value) -> draft.restart = value),
+                    row(
+                            SANDBOX,
+                            "name",
+                            "not a sandbox",
+                            "Set by `sandbox create` on the container that it makes.",
+                            Values::sandbox,
+                            (draft, value) -> draft.sandbox = value));
 
     private static final Map<String, Row<?>> BY_NAME = byName();
 

@@ -19,10 +19,6 @@ final class Sandboxes {
     /// The image of a container that does nothing but own a namespace.
     private static final String PAUSE = "sameport/pause";
 
-    /// What `sandbox create` puts on the containers that it makes of other images.
-    private static final String MADE = "sameport.sandbox";
-
-    private static final String RESTART = "sameport.restart";
     private static final String ONE_OFF = "com.docker.compose.oneoff";
 
     private final ReplicaIndex replicas;
@@ -58,7 +54,7 @@ final class Sandboxes {
         int registry = image.indexOf(PAUSE);
         boolean ours = registry == 0 || (registry > 0 && image.charAt(registry - 1) == '/');
         return (ours && image.substring(registry + PAUSE.length()).matches("([:@].*)?"))
-                || replica.own().get(MADE) != null;
+                || replica.own().get(SameportLabels.SANDBOX) != null;
     }
 
     /// The namespace that is shared where `asker` publishes a port, or null.
@@ -159,8 +155,8 @@ final class Sandboxes {
 
     private void strand(Asker member, Replica owner) {
         boolean restarts =
-                !"false".equals(owner.own().get(RESTART))
-                        && !"false".equals(member.replica().own().get(RESTART));
+                member.reading().settings().restart()
+                        && replicas.asker(owner).reading().settings().restart();
         if (restarts) {
             stranded.add(new Stranded(member.replica().id(), member.replica().startedAt()));
             return;
@@ -169,6 +165,6 @@ final class Sandboxes {
                 member.subject(),
                 Asker.subject(owner)
                         + " was restarted and has a new network, while this one was left in the old",
-                "restart it, or drop " + RESTART + "=false to have that done");
+                "restart it, or drop " + SameportLabels.RESTART + "=false to have that done");
     }
 }

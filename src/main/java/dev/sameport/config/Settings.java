@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param policies everything that holds for the whole service
 /// @param healthPath what an HTTP probe asks for, or null
 /// @param healthStatus which answers are healthy, such as `200-399`, or null
+/// @param restart whether replicas left in a dead sandbox are restarted
+/// @param sandbox the name of the sandbox that its container is, or null
 public record Settings(
         List<Mapping> publish,
         @Nullable ServiceName service,
@@ -25,7 +27,9 @@ public record Settings(
         Weight weight,
         Policies policies,
         @Nullable String healthPath,
-        @Nullable String healthStatus) {
+        @Nullable String healthStatus,
+        boolean restart,
+        @Nullable String sandbox) {
 
     /// `sameport.protocol`: what is spoken on the port.
     public enum Application {

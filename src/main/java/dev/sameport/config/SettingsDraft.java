@@ -33,6 +33,8 @@ final class SettingsDraft {
     int fall = HealthPolicy.DEFAULT.fall();
     @Nullable String healthPath;
     @Nullable String healthStatus;
+    boolean restart = true;
+    @Nullable String sandbox;
 
     /// The settings that this build can serve: what it can't is left out or set back.
     Settings settings() {
@@ -47,6 +49,8 @@ final class SettingsDraft {
                 weight,
                 new Policies(mode, balance, affinity, hold, drain, health),
                 healthPath,
-                healthStatus);
+                healthStatus,
+                restart,
+                sandbox);
     }
 }

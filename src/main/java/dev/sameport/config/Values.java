@@ -15,6 +15,7 @@ final class Values {
     private static final Pattern COOKIE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern NETWORK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
     private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e]{0,1023}");
+    private static final Pattern SANDBOX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
     private static final Pattern STATUS = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Duration LONGEST_AFFINITY = Duration.ofHours(24);
 
@@ -98,6 +99,16 @@ final class Values {
         };
     }
 
+    static boolean truth(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                    throw new BadValue(
+                            Escaped.quoted(text) + " is not known", "choose one of true, false");
+        };
+    }
+
     static ServiceName service(String text) {
         try {
             return new ServiceName(text);
@@ -110,6 +121,14 @@ final class Values {
 
     static String network(String text) {
         return matching(NETWORK, text, "a network name", "write it as `docker network ls` does");
+    }
+
+    static String sandbox(String text) {
+        return matching(
+                SANDBOX,
+                text,
+                "the name of a sandbox",
+                "leave this label to `sameport sandbox create`");
     }
 
     static String path(String text) {

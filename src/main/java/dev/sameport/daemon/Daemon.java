@@ -43,8 +43,10 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +128,8 @@ public final class Daemon {
         ProcessProvider processes =
                 new ProcessProvider(placement(kernel), options.runDirectory().resolve("log"));
         List<Provider> providers = new ArrayList<>(List.of(declared, processes));
-        providers.addAll(engines(kernel));
+        Map<String, EngineClient> engines = new HashMap<>();
+        providers.addAll(engines(kernel, engines));
 
         Wiring wiring = new Wiring();
         ReuseportPlane reuseport =
@@ -168,10 +171,11 @@ public final class Daemon {
                         log,
                         wiring::probed,
                         wiring::signal);
+        SandboxCare care = new SandboxCare(engines, log, wiring::changed);
         Reconciler reconciler =
                 new Reconciler(
                         providers,
-                        this::interpret,
+                        (observations, held) -> interpret(observations, held, care),
                         planes,
                         watch,
                         control,
@@ -241,11 +245,15 @@ public final class Daemon {
 
     private Reconciler.Interpreted interpret(
             List<dev.sameport.provider.Observation.Complete> observations,
-            dev.sameport.model.Claims claims) {
+            dev.sameport.model.Claims claims,
+            SandboxCare care) {
         Interpretation read =
                 Interpreter.interpret(
                         observations, claims, new InterpreterOptions(options.trustImageLabels()));
-        return new Reconciler.Interpreted(read.services(), read.claims(), read.problems());
+        care.see(observations, read.stranded());
+        List<Problem> problems = new ArrayList<>(read.problems());
+        problems.addAll(care.problems());
+        return new Reconciler.Interpreted(read.services(), read.claims(), problems);
     }
 
     private static Support reuseport(@Nullable ReuseportPlane plane) {
@@ -295,7 +303,7 @@ public final class Daemon {
                 .toList();
     }
 
-    private List<Provider> engines(Kernel kernel) {
+    private List<Provider> engines(Kernel kernel, Map<String, EngineClient> clients) {
         if (!options.followEngines()) {
             return List.of();
         }
@@ -303,12 +311,9 @@ public final class Daemon {
         List<Provider> engines = new ArrayList<>();
         for (EngineSockets.EngineSocket socket :
                 EngineSockets.find(options.engines(), System.getenv(), kernel.root())) {
-            engines.add(
-                    new EngineProvider(
-                            socket.name(),
-                            new EngineClient(socket.path()),
-                            socket.explicit(),
-                            reachability));
+            EngineClient client = new EngineClient(socket.path());
+            clients.put(socket.name(), client);
+            engines.add(new EngineProvider(socket.name(), client, socket.explicit(), reachability));
         }
         return engines;
     }

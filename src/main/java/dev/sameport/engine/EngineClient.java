@@ -1,6 +1,5 @@
 package dev.sameport.engine;
 
-import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Asks one engine, over its unix socket. Six read-only calls, listed in `docs/engine-api.md`; each
-/// on a connection of its own. Blocking: for virtual threads.
+/// Asks one engine, over its unix socket, each time on a connection of its own. The calls are
+/// listed in `docs/engine-api.md`: the daemon's six only read, the others are for sandboxes.
+/// Blocking: for virtual threads.
 public final class EngineClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /// For a stop with its ten seconds, or an image on a busy disk.
+    private static final Duration SLOW = Duration.ofSeconds(60);
+
+    private static final int OK = 200;
+    private static final int NOT_MODIFIED = 304;
     private static final int MAX_LIST = 16 << 20;
     private static final int MAX_ANSWER = 4 << 20;
     private static final int MAX_EVENT = 1 << 20;
@@ -26,6 +32,7 @@ public final class EngineClient {
     private final Path socket;
     private final Duration timeout;
     private volatile String prefix = "";
+    private volatile String architecture = "";
 
     public EngineClient(Path socket) {
         this(socket, TIMEOUT);
@@ -57,6 +64,7 @@ public final class EngineClient {
             api = ApiVersion.parse(version.where(), minimum);
         }
         prefix = "/v" + api;
+        architecture = version.text("Arch");
         return new EngineVersion(kind(version), version.text("Version"), api.toString());
     }
 
@@ -110,21 +118,128 @@ public final class EngineClient {
         return id;
     }
 
+    /// The engine's processor, such as `amd64`, once `negotiate` has asked; empty where it does not
+    /// tell.
+    public String architecture() {
+        return architecture;
+    }
+
+    /// Whether there is an image of that name, such as `busybox:latest`.
+    public boolean hasImage(String name) {
+        Answer answer = exchange(Call.get(image(name) + "/json"), timeout);
+        if (!answer.done() && !answer.notFound()) {
+            throw answer.refusal();
+        }
+        return answer.done();
+    }
+
+    /// Imports the images of a Docker image archive.
+    public void loadImage(byte[] archive) {
+        Call call = Call.post(prefix + "/images/load?quiet=1", "application/x-tar", archive);
+        LoadReport.check(where(call), accepted(call, SLOW).bytes());
+    }
+
+    /// Takes a name from an image, and removes the image if it has no other.
+    ///
+    /// @return whether there was one
+    public boolean removeImage(String name) {
+        return thereWas(Call.delete(image(name)));
+    }
+
+    /// Makes a container, without starting it.
+    ///
+    /// @return its id
+    /// @throws EngineException with `nameTaken()` when there is one of that name
+    public String create(NewContainer container) {
+        Call call =
+                Call.post(
+                        prefix + "/containers/create?name=" + safe(container.name()),
+                        "application/json",
+                        container.json());
+        return safe(accepted(call, SLOW).json().needText("Id"));
+    }
+
+    /// Starts a container; one that runs already is left alone.
+    public void start(String id) {
+        Call call = Call.post(container(id) + "/start");
+        Answer answer = exchange(call, SLOW);
+        if (!answer.done() && answer.status() != NOT_MODIFIED) {
+            throw answer.refusal();
+        }
+    }
+
+    /// Stops a container, by force if it has not ended after ten seconds, and starts it again.
+    public void restart(String id) {
+        accepted(Call.post(container(id) + "/restart?t=10"), SLOW);
+    }
+
+    /// Stops a container, by force if it has not ended after ten seconds, and removes it.
+    ///
+    /// @return whether there was one
+    public boolean remove(String id) {
+        Answer stopped = exchange(Call.post(container(id) + "/stop?t=10"), SLOW);
+        if (stopped.notFound()) {
+            return false;
+        }
+        // Whatever else was answered: the forced removal ends it, or says why it can't.
+        return thereWas(Call.delete(container(id) + "?force=true&v=true"));
+    }
+
+    private String container(String id) {
+        return prefix + "/containers/" + safe(id);
+    }
+
+    private String image(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,255}") || name.contains("..")) {
+            throw new EngineException(
+                    "engine at " + socket + ": '" + name + "' is not the name of an image");
+        }
+        return prefix + "/images/" + name;
+    }
+
+    private boolean thereWas(Call call) {
+        Answer answer = exchange(call, SLOW);
+        if (!answer.done() && !answer.notFound()) {
+            throw answer.refusal();
+        }
+        return answer.done();
+    }
+
     private Json get(String target) {
         return get(target, MAX_ANSWER);
     }
 
     private Json get(String target, int limit) {
-        String where = "engine at " + socket + ", GET " + target;
-        Answer answer = new Answer(where, limit);
+        Answer answer = exchange(Call.get(target), timeout, limit);
+        if (answer.status() != OK) {
+            throw answer.refusal();
+        }
+        return answer.json();
+    }
+
+    /// What changes something is answered when it is done, which a busy disk delays.
+    private Answer accepted(Call call, Duration patience) {
+        Answer answer = exchange(call, patience);
+        if (!answer.done()) {
+            throw answer.refusal();
+        }
+        return answer;
+    }
+
+    private Answer exchange(Call call, Duration patience) {
+        return exchange(call, patience, MAX_ANSWER);
+    }
+
+    private Answer exchange(Call call, Duration patience, int limit) {
+        Answer answer = new Answer(where(call), limit);
         try (UnixHttp http = new UnixHttp(socket)) {
-            http.get(target, timeout, true, answer);
+            http.exchange(call, patience, true, answer);
         }
-        if (answer.status != 200) {
-            throw new EngineException(
-                    where + ": status " + answer.status + " " + answer.excerpt(), answer.status);
-        }
-        return Json.parse(where, answer.bytes.toByteArray());
+        return answer;
+    }
+
+    private String where(Call call) {
+        return "engine at " + socket + ", " + call;
     }
 
     /// A stream of events that is being read; closing it ends the reading.
@@ -141,7 +256,7 @@ public final class EngineClient {
                             + "/events?filters="
                             + URLEncoder.encode(filters, StandardCharsets.UTF_8);
             String where = "engine at " + socket + ", GET /events";
-            http.get(target, timeout, false, new Stream(where, opened, each));
+            http.exchange(Call.get(target), timeout, false, new Stream(where, opened, each));
             throw new EngineUnreachableException(
                     "engine at " + socket + ": the event stream ended");
         }
@@ -155,40 +270,6 @@ public final class EngineClient {
     /// Prepares to read events.
     public Events events() {
         return new Events();
-    }
-
-    /// A bounded answer in memory.
-    private static final class Answer implements UnixHttp.Sink {
-        private final String where;
-        private final int limit;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private int status;
-
-        Answer(String where, int limit) {
-            this.where = where;
-            this.limit = limit;
-        }
-
-        @Override
-        public void head(int status) {
-            this.status = status;
-        }
-
-        @Override
-        public void body(ByteBuffer piece) {
-            if (bytes.size() + piece.remaining() > limit) {
-                throw new EngineException(
-                        where + ": the answer is larger than " + limit + " bytes");
-            }
-            byte[] copy = new byte[piece.remaining()];
-            piece.get(copy);
-            bytes.writeBytes(copy);
-        }
-
-        String excerpt() {
-            String text = bytes.toString(StandardCharsets.UTF_8).strip();
-            return text.length() > 200 ? text.substring(0, 200) + "…" : text;
-        }
     }
 
     /// A stream of events, as it comes.

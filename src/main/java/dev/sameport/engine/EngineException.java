@@ -25,4 +25,11 @@ public class EngineException extends RuntimeException {
     public boolean notFound() {
         return status == 404;
     }
+
+    /// Whether the engine said that there is a container of that name already: Docker by the
+    /// status, Podman 4.3 by its words only.
+    public boolean nameTaken() {
+        return status == 409
+                || (status == 500 && String.valueOf(getMessage()).contains("already in use"));
+    }
 }

@@ -17,13 +17,12 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// One GET over a unix socket: a blocking channel for a virtual thread, and Netty's decoder for
+/// One call over a unix socket: a blocking channel for a virtual thread, and Netty's decoder for
 /// what comes back.
 final class UnixHttp implements AutoCloseable {
     private static final int READ_BYTES = 64 * 1024;
@@ -53,24 +52,20 @@ final class UnixHttp implements AutoCloseable {
         }
     }
 
-    /// Asks for `target` and reads the whole answer into `sink`. `timeout` bounds the wait for the
-    /// head; and for all of it if `whole`. To be called once.
+    /// Sends `call` and reads the whole answer into `sink`. `timeout` bounds the wait for the head;
+    /// and for all of it if `whole`. To be called once.
     ///
     /// @throws EngineUnreachableException when nobody answers or the answer breaks off
     /// @throws EngineException when it comes too late, is not HTTP, or `sink` has had enough
-    void get(String target, Duration timeout, boolean whole, Sink sink) {
-        asked = target;
+    void exchange(Call call, Duration timeout, boolean whole, Sink sink) {
+        asked = call.toString();
         CompletableFuture<Void> done = new CompletableFuture<>();
         var _ =
                 done.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                         .whenComplete((_, late) -> closeIf(late != null));
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            String request =
-                    "GET "
-                            + target
-                            + " HTTP/1.1\r\nHost: engine\r\nAccept: application/json\r\nConnection: close\r\n\r\n";
-            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+            ByteBuffer bytes = ByteBuffer.wrap(call.bytes());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
@@ -90,7 +85,7 @@ final class UnixHttp implements AutoCloseable {
     }
 
     private String what(String why) {
-        return "engine at " + socket + ", GET " + asked + ": " + why;
+        return "engine at " + socket + ", " + asked + ": " + why;
     }
 
     private void closeIf(boolean condition) {

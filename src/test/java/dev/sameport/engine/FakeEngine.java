@@ -15,17 +15,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// Something that listens on a unix socket and answers GETs as a test tells it to, well or badly.
+/// Something that listens on a unix socket and answers as a test tells it to, well or badly.
 public final class FakeEngine implements AutoCloseable {
     /// What a connection gets after its request; it is closed afterwards.
     public interface Reply {
         void send(SocketChannel channel) throws IOException, InterruptedException;
     }
 
+    private static final Pattern LENGTH = Pattern.compile("\r\nContent-Length: ([0-9]+)");
+
     private final Path socket;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private final ServerSocketChannel server;
 
@@ -61,6 +66,21 @@ public final class FakeEngine implements AutoCloseable {
         return asked.stream().filter(target -> bare(target).equals(path)).count();
     }
 
+    /// What it was told to do: method and path, without version and query, of all but GETs.
+    public List<String> told() {
+        return told.stream().map(FakeEngine::order).toList();
+    }
+
+    /// The whole requests of all but GETs, as sent; a body has one character for each byte.
+    public List<String> orders() {
+        return List.copyOf(told);
+    }
+
+    private static String order(String request) {
+        String[] words = request.split(" ", 3);
+        return words[0] + " " + bare(words[1]);
+    }
+
     private static String bare(String target) {
         return target.replaceFirst("^/v[0-9.]+", "").replaceFirst("\\?.*", "");
     }
@@ -79,8 +99,12 @@ public final class FakeEngine implements AutoCloseable {
     private void serve(SocketChannel channel) {
         connections.add(channel);
         try (channel) {
-            String target = readRequest(channel).split(" ")[1];
+            String request = readRequest(channel);
+            String target = request.split(" ", 3)[1];
             asked.add(target);
+            if (!request.startsWith("GET ")) {
+                told.add(request);
+            }
             replies.getOrDefault(bare(target), status(404, "{\"message\":\"no such thing\"}"))
                     .send(channel);
         } catch (IOException _) {
@@ -95,13 +119,23 @@ public final class FakeEngine implements AutoCloseable {
     private static String readRequest(SocketChannel channel) throws IOException {
         StringBuilder request = new StringBuilder();
         ByteBuffer buffer = ByteBuffer.allocate(4096);
-        while (!request.toString().endsWith("\r\n\r\n")) {
+        while (!whole(request)) {
             if (channel.read(buffer.clear()) < 0) {
                 throw new IOException("no request");
             }
-            request.append(StandardCharsets.US_ASCII.decode(buffer.flip()));
+            request.append(StandardCharsets.ISO_8859_1.decode(buffer.flip()));
         }
         return request.toString();
+    }
+
+    private static boolean whole(StringBuilder request) {
+        int end = request.indexOf("\r\n\r\n");
+        if (end < 0) {
+            return false;
+        }
+        Matcher length = LENGTH.matcher(request.substring(0, end));
+        return request.length()
+                == end + 4 + (length.find() ? Integer.parseInt(length.group(1)) : 0);
     }
 
     public static void write(SocketChannel channel, byte[] bytes) throws IOException {

@@ -320,6 +320,8 @@ final class Lab {
         for (String network : lines(docker("network", "ls", "-q", "--filter", "type=custom"))) {
             docker("network", "rm", network);
         }
+        // The first pass may come to a container before those that share its network.
+        succeeds(Arrays.asList(podmanWords("rm", "-f", "-a", "-t", "0")));
         podman("rm", "-f", "-a", "-t", "0");
     }
 
