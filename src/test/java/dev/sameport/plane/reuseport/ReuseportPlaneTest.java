@@ -1,0 +1,364 @@
+package dev.sameport.plane.reuseport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sameport.linux.BpfLink;
+import dev.sameport.linux.BpfProgram.Kind;
+import dev.sameport.linux.ControlGroups;
+import dev.sameport.linux.NetworkNamespace;
+import dev.sameport.linux.Sysctl;
+import dev.sameport.model.Desired;
+import dev.sameport.model.Endpoint;
+import dev.sameport.model.EndpointAddresses;
+import dev.sameport.model.EndpointId;
+import dev.sameport.model.EndpointSpec;
+import dev.sameport.model.Labels;
+import dev.sameport.model.Phase;
+import dev.sameport.model.Policies;
+import dev.sameport.model.PublishedPort;
+import dev.sameport.model.Reach;
+import dev.sameport.model.Replica;
+import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Sandbox;
+import dev.sameport.model.SandboxPort;
+import dev.sameport.model.Service;
+import dev.sameport.model.ServiceName;
+import dev.sameport.model.ServicePort;
+import dev.sameport.model.StopPolicy;
+import dev.sameport.model.Weight;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// With processes of unmodified servers in a network namespace of the test's own.
+final class ReuseportPlaneTest {
+    private static final int PORT = 8080;
+
+    /// Answers each connection with its name; knows nothing of SO_REUSEPORT.
+    private static final String SERVER =
+            """
+            import socket, sys
+            server = socket.socket()
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            server.bind(('0.0.0.0', int(sys.argv[2])))
+            server.listen(128)
+            while True:
+                client, _ = server.accept()
+                client.sendall(sys.argv[1].encode())
+                client.close()
+            """;
+
+    private final NetworkNamespace namespace = NetworkNamespace.createAnonymous();
+    private final Path cgroup = ControlGroups.root().orElseThrow();
+    private final List<Integer> attachedBefore = BpfLink.attached(cgroup, Kind.BIND_IPV4);
+    private final LinkedBlockingQueue<Sighting> sightings = new LinkedBlockingQueue<>();
+    private final Map<String, Process> processes = new HashMap<>();
+    private final List<EndpointSpec> members = new ArrayList<>();
+    @TempDir Path run;
+    private Sandbox sandbox;
+    private ReuseportPlane plane;
+
+    @BeforeEach
+    void begin() throws Exception {
+        Process owner = start("owner", "sleep", "60");
+        namespace.call(() -> new ProcessBuilder("ip", "link", "set", "lo", "up").start().waitFor());
+        sandbox = new Sandbox("web", replica("owner", owner), false);
+        plane = open();
+    }
+
+    private ReuseportPlane open() {
+        return new ReuseportPlane(run, sightings::add, () -> {});
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        plane.close();
+        Remains.remove(run);
+        for (Process process : processes.values()) {
+            process.destroyForcibly().waitFor();
+        }
+        namespace.close();
+        assertEquals(attachedBefore, BpfLink.attached(cgroup, Kind.BIND_IPV4));
+        assertFalse(Files.exists(run.resolve("bpf")));
+    }
+
+    private Process start(String name, String... command) throws Exception {
+        List<String> words = new ArrayList<>(List.of("nsenter", "--net=" + namespace.path()));
+        words.addAll(List.of(command));
+        Process process = new ProcessBuilder(words).start();
+        processes.put(name, process);
+        return process;
+    }
+
+    private static Replica replica(String name, Process process) {
+        return new Replica(
+                new ReplicaId("test", name),
+                name,
+                "test",
+                Labels.NONE,
+                Labels.NONE,
+                Replica.State.RUNNING,
+                Replica.Health.NONE,
+                List.of(),
+                false,
+                List.of(),
+                OptionalInt.of(Math.toIntExact(process.pid())),
+                Instant.EPOCH,
+                StopPolicy.DEFAULT);
+    }
+
+    /// Starts a server and lets the plane follow it.
+    private EndpointSpec serve(String name) throws Exception {
+        return serve(name, PORT);
+    }
+
+    private EndpointSpec serve(String name, int port) throws Exception {
+        follow();
+        Process process = start(name, "python3", "-c", SERVER, name, Integer.toString(port));
+        EndpointSpec spec =
+                new EndpointSpec(
+                        new EndpointId(new ReplicaId("test", name), PORT),
+                        name,
+                        EndpointAddresses.of(
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), PORT)),
+                        new Reach.OnBridge("none"),
+                        Weight.ONE,
+                        replica(name, process),
+                        sandbox);
+        members.add(spec);
+        follow();
+        return spec;
+    }
+
+    private void follow() {
+        plane.follow(Set.of(new SandboxPort(sandbox, PORT)), members);
+    }
+
+    private void awaitSighting(String name, boolean listens) throws Exception {
+        Sighting sighting = sightings.poll(20, TimeUnit.SECONDS);
+        assertTrue(sighting != null, () -> "no sighting of " + name + "; " + plane.problems());
+        assertEquals(name + listens, sighting.member().name() + sighting.listens());
+    }
+
+    private void apply(Map<String, Integer> weights) {
+        List<Endpoint> endpoints =
+                members.stream()
+                        .map(spec -> {
+                            int weight = weights.getOrDefault(spec.name(), 0);
+                            return new Endpoint(
+                                    weighing(spec, weight), Phase.READY, true, weight > 0, true);
+                        })
+                        .toList();
+        ServicePort port =
+                new ServicePort(PublishedPort.tcp(80), endpoints, ServicePort.Intake.SERVE);
+        plane.apply(
+                new Desired(
+                        1,
+                        List.of(
+                                new Service(
+                                        new ServiceName("web"), List.of(port), Policies.DEFAULT))));
+    }
+
+    private static EndpointSpec weighing(EndpointSpec spec, int weight) {
+        return new EndpointSpec(
+                spec.id(),
+                spec.name(),
+                spec.addresses(),
+                spec.reach(),
+                new Weight(weight),
+                spec.replica(),
+                spec.sandbox());
+    }
+
+    private Map<String, Integer> answers(int count) throws Exception {
+        return namespace.call(() -> {
+            Map<String, Integer> answers = new HashMap<>();
+            for (int i = 0; i < count; i++) {
+                answers.merge(ask(), 1, Integer::sum);
+            }
+            return answers;
+        });
+    }
+
+    private static String ask() throws IOException {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), PORT)) {
+            return new String(
+                    socket.getInputStream().readAllBytes(),
+                    java.nio.charset.StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Test
+    void unmodified_servers_listen_on_one_port_and_share_by_weight_and_are_counted()
+            throws Exception {
+        EndpointSpec a = serve("a");
+        awaitSighting("a", true);
+        EndpointSpec b = serve("b");
+        awaitSighting("b", true);
+        apply(Map.of("a", 3, "b", 1));
+        Map<String, Integer> answers = answers(1_000);
+        assertEquals(750.0, answers.get("a"), 60.0);
+        assertEquals(
+                Map.of(a.id(), (long) answers.get("a"), b.id(), (long) answers.get("b")),
+                plane.connections());
+        assertEquals(List.of(), plane.problems());
+        assertNull(plane.refusal());
+    }
+
+    @Test
+    void one_that_drains_gets_nothing_new_while_it_still_listens() throws Exception {
+        serve("a");
+        awaitSighting("a", true);
+        serve("b");
+        awaitSighting("b", true);
+        apply(Map.of("a", 1, "b", 0));
+        assertEquals(Map.of("a", 200), answers(200));
+    }
+
+    @Test
+    void one_that_was_there_before_is_made_to_share() throws Exception {
+        Process early = start("early", "python3", "-c", SERVER, "early", "8080");
+        // It listens before the plane knows of anything.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!listens()) {
+            assertTrue(System.nanoTime() < end, "it never listened");
+            Thread.onSpinWait();
+        }
+        members.add(
+                new EndpointSpec(
+                        new EndpointId(new ReplicaId("test", "early"), PORT),
+                        "early",
+                        EndpointAddresses.of(
+                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), PORT)),
+                        new Reach.OnBridge("none"),
+                        Weight.ONE,
+                        replica("early", early),
+                        sandbox));
+        follow();
+        awaitSighting("early", true);
+        serve("late");
+        awaitSighting("late", true);
+        apply(Map.of("early", 1, "late", 1));
+        assertEquals(Set.of("early", "late"), answers(200).keySet());
+        assertEquals(200L, plane.connections().values().stream().mapToLong(n -> n).sum());
+    }
+
+    private boolean listens() throws Exception {
+        return namespace.call(() -> {
+            try {
+                return ask().equals("early");
+            } catch (IOException _) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void one_that_ends_is_seen_to_and_the_others_go_on() throws Exception {
+        serve("a");
+        awaitSighting("a", true);
+        serve("b");
+        awaitSighting("b", true);
+        apply(Map.of("a", 1, "b", 1));
+        processes.get("b").destroyForcibly().waitFor();
+        awaitSighting("b", false);
+        assertEquals(Map.of("a", 100), answers(100));
+    }
+
+    @Test
+    void the_next_plane_takes_over_what_the_last_one_left() throws Exception {
+        serve("a");
+        awaitSighting("a", true);
+        serve("b");
+        awaitSighting("b", true);
+        apply(Map.of("a", 1, "b", 0));
+        assertEquals(Map.of("a", 50), answers(50));
+        plane.close();
+        assertEquals(Map.of("a", 50), answers(50));
+
+        plane = open();
+        follow();
+        Set<String> seen = new java.util.HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            Sighting sighting = sightings.poll(20, TimeUnit.SECONDS);
+            assertTrue(sighting != null && sighting.listens());
+            seen.add(sighting.member().name());
+        }
+        assertEquals(Set.of("a", "b"), seen);
+        assertEquals(Map.of("a", 50), answers(50), "nothing was applied yet");
+        apply(Map.of("a", 0, "b", 1));
+        assertEquals(Map.of("b", 50), answers(50));
+    }
+
+    @Test
+    void more_sockets_than_the_group_holds_make_it_grow() throws Exception {
+        try (Groups groups = new Groups(Hook.mounted(run.resolve("bpf")), "1-1")) {
+            groups.grow(1, List.of());
+            groups.grow(65, List.of());
+            assertTrue(Group.isPinnedAt(run.resolve("bpf/1-1-128")));
+            assertFalse(Files.exists(run.resolve("bpf/1-1-64")));
+            groups.erase();
+        }
+    }
+
+    @Test
+    void one_that_listens_elsewhere_is_named_with_its_port() throws Exception {
+        serve("a");
+        awaitSighting("a", true);
+        serve("b", 9090);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (plane.problems().isEmpty()) {
+            assertTrue(System.nanoTime() < end, "no problem was found");
+            Thread.onSpinWait();
+        }
+        assertTrue(
+                plane.problems().getFirst().what().contains("it listens on 9090 but not on 8080"),
+                plane.problems().toString());
+    }
+
+    @Test
+    void waiting_connections_move_to_another_as_long_as_something_is_shared() throws Exception {
+        follow();
+        assertEquals("1", migrates());
+        plane.follow(Set.of(), List.of());
+        assertEquals("0", migrates());
+        assertEquals(attachedBefore, BpfLink.attached(cgroup, Kind.BIND_IPV4));
+    }
+
+    private String migrates() {
+        return namespace.call(() -> Sysctl.read("net.ipv4.tcp_migrate_req").orElseThrow());
+    }
+
+    @Test
+    void what_a_plane_left_is_removed_without_one() throws Exception {
+        serve("a");
+        awaitSighting("a", true);
+        serve("b");
+        awaitSighting("b", true);
+        apply(Map.of("a", 1, "b", 0));
+        plane.close();
+        assertEquals(1, Remains.remove(run).size());
+        assertEquals("0", migrates());
+        assertEquals(Set.of("a", "b"), answers(200).keySet(), "the kernel chooses evenly again");
+        assertEquals(List.of(), Remains.remove(run));
+    }
+}
