@@ -5,6 +5,7 @@ import dev.sameport.model.Phase;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
 import dev.sameport.model.Replica.Health;
+import dev.sameport.model.Sandbox;
 import org.jspecify.annotations.Nullable;
 
 /// Why an endpoint is as it is, as sentences.
@@ -68,7 +69,21 @@ final class EndpointReasons {
 
     /// How this host gets there, and what that means for the planes.
     static String way(Endpoint endpoint) {
-        String via = Tables.by(endpoint.spec().reach());
+        String via = Tables.by(endpoint.spec());
+        Sandbox sandbox = endpoint.spec().sandbox();
+        if (sandbox != null && sandbox.holdsPort()) {
+            return "the replicas of "
+                    + sandbox.name()
+                    + " share the port in their network, which holds the host's port itself";
+        }
+        if (sandbox != null) {
+            return "the replicas of "
+                    + sandbox.name()
+                    + " share its port and address ("
+                    + via
+                    + ")"
+                    + (endpoint.natWorks() ? "; nat was seen to reach them" : "");
+        }
         return switch (endpoint.spec().reach()) {
             case Reach.OnBridge(_) ->
                     "bridge "

@@ -7,9 +7,11 @@ import dev.sameport.admin.Table.Cell;
 import dev.sameport.admin.Table.Column;
 import dev.sameport.model.Change;
 import dev.sameport.model.Endpoint;
+import dev.sameport.model.EndpointSpec;
 import dev.sameport.model.Phase;
 import dev.sameport.model.Problem;
 import dev.sameport.model.Reach;
+import dev.sameport.model.Sandbox;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.Snapshot;
@@ -102,7 +104,7 @@ final class Tables {
                 new Cell(phase(endpoint), tone(endpoint.phase())),
                 Cell.of(endpoint.spec().weight().value()),
                 Cell.of(snapshot.connections().getOrDefault(endpoint.id(), 0L)),
-                Cell.of(by(endpoint.spec().reach())));
+                Cell.of(by(endpoint.spec())));
     }
 
     private static Tone tone(Phase phase) {
@@ -124,7 +126,16 @@ final class Tables {
     }
 
     /// How this host gets to an endpoint.
-    static String by(Reach reach) {
+    static String by(EndpointSpec endpoint) {
+        Sandbox sandbox = endpoint.sandbox();
+        String by = by(endpoint.reach());
+        if (sandbox == null) {
+            return by;
+        }
+        return sandbox.owner() == null ? by : by + ", in " + sandbox.name();
+    }
+
+    private static String by(Reach reach) {
         return switch (reach) {
             case Reach.OnBridge(String bridge) -> bridge;
             case Reach.OnHost _ -> "host network";

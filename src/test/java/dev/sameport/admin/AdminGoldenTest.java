@@ -38,6 +38,7 @@ final class AdminGoldenTest {
         "/v1/metrics, metrics.txt",
         "/v1/version, version.txt",
         "/v1/explain/shop_web, explain-service.txt",
+        "/v1/explain/shared, explain-sandbox.txt",
         "/v1/explain/443, explain-port.txt",
         "/v1/explain/8080, explain-conflict.txt",
         "/v1/explain/127.0.0.1:9443%2Ftcp, explain-loopback.txt",

@@ -23,6 +23,7 @@ import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Sandbox;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
@@ -149,6 +150,30 @@ public final class Sample {
             new Made("address", "[fd00::99]:8080", 8080, null, "fd00::99", new Reach.Plain())
                     .as(Phase.READY, true, true, false, Replica.Health.NONE, 0);
 
+    private static final Endpoint MEMBER = inSandbox("web-1", Phase.READY, 1);
+    private static final Endpoint LEAVING = inSandbox("web-2", Phase.DRAINING, 3);
+
+    private static Endpoint inSandbox(String name, Phase phase, int weight) {
+        boolean ready = phase == Phase.READY;
+        Endpoint alone =
+                container(name, 8).as(phase, true, ready, true, Replica.Health.NONE, weight);
+        EndpointSpec spec = alone.spec();
+        Replica owner = container("sameport-web", 8).as(phase, true, ready, true).spec().replica();
+        return new Endpoint(
+                new EndpointSpec(
+                        spec.id(),
+                        spec.name(),
+                        spec.addresses(),
+                        spec.reach(),
+                        spec.weight(),
+                        spec.replica(),
+                        new Sandbox("sameport-web", owner, false)),
+                phase,
+                true,
+                ready,
+                true);
+    }
+
     /// A name that an engine should refuse, but an attacker's would not.
     private static final Endpoint ODD =
             new Made("podman", "evil\u001b[2J\u202e\nname", 80, "198.18.1.9", null, BRIDGE)
@@ -189,6 +214,10 @@ public final class Sample {
                 service("late", strict, port(PublishedPort.tcp(8080), Intake.REFUSE)),
                 service("refused", Policies.DEFAULT, port(PublishedPort.tcp(82), Intake.REFUSE)),
                 service(
+                        "shared",
+                        Policies.DEFAULT,
+                        port(PublishedPort.tcp(83), Intake.SERVE, MEMBER, LEAVING)),
+                service(
                         "shop_web",
                         Policies.DEFAULT,
                         port(
@@ -221,6 +250,7 @@ public final class Sample {
                                 null),
                         new PortStatus(IPV6, "proxy", "the endpoints are plain addresses", null),
                         new PortStatus(PublishedPort.tcp(81), "nat", "", null),
+                        new PortStatus(PublishedPort.tcp(83), "reuseport", "behind nat", null),
                         new PortStatus(
                                 PublishedPort.tcp(8080),
                                 "none",

@@ -7,6 +7,7 @@ import dev.sameport.model.Endpoint;
 import dev.sameport.model.PortStatus;
 import dev.sameport.model.Problem;
 import dev.sameport.model.ProviderStatus;
+import dev.sameport.model.Sandbox;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.Snapshot;
@@ -44,6 +45,8 @@ public final class Wire {
             List<EndpointJson> endpoints) {}
 
     /// An endpoint. @param nat whether the kernel's rules were seen to reach it
+    ///
+    /// @param sandbox whose network it shares with its siblings; null where it listens alone
     public record EndpointJson(
             String replica,
             String name,
@@ -53,7 +56,8 @@ public final class Wire {
             boolean serving,
             boolean nat,
             int weight,
-            long connections) {}
+            long connections,
+            @Nullable String sandbox) {}
 
     /// A problem.
     public record ProblemJson(String where, String what, String fix) {}
@@ -115,6 +119,7 @@ public final class Wire {
     }
 
     private static EndpointJson endpoint(Snapshot snapshot, Endpoint endpoint) {
+        Sandbox sandbox = endpoint.spec().sandbox();
         return new EndpointJson(
                 endpoint.id().replica().provider() + "/" + endpoint.id().replica().id(),
                 endpoint.spec().name(),
@@ -126,7 +131,8 @@ public final class Wire {
                 endpoint.serving(),
                 endpoint.natWorks(),
                 endpoint.spec().weight().value(),
-                snapshot.connections().getOrDefault(endpoint.id(), 0L));
+                snapshot.connections().getOrDefault(endpoint.id(), 0L),
+                sandbox == null ? null : sandbox.name());
     }
 
     private static ProblemJson problem(Problem problem) {
