@@ -14,6 +14,7 @@ import dev.sameport.linux.NftablesException;
 import dev.sameport.linux.ProcessWatch;
 import dev.sameport.linux.SocketDiagnostics;
 import dev.sameport.linux.SystemdNotify;
+import dev.sameport.linux.ThreadPriority;
 import dev.sameport.model.Mapping;
 import dev.sameport.plane.Support;
 import dev.sameport.plane.proxy.EventLoops;
@@ -78,7 +79,7 @@ public final class Daemon {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> endedBySignal(main)));
             Kernel kernel = Kernel.open(options, log);
             Reconciler reconciler = assemble(kernel);
-            Thread loop = Thread.ofPlatform().name("reconcile").start(reconciler::run);
+            Thread loop = Thread.ofPlatform().name("reconcile").start(() -> loop(reconciler));
             SystemdNotify notify = SystemdNotify.fromEnvironment();
             reconciler.awaitFirstPass();
             log.info(
@@ -96,6 +97,12 @@ public final class Daemon {
             log.info("ended", "rules", options.removeRules() ? "removed" : "kept");
             return 0;
         }
+    }
+
+    /// Between a death and the rules without it there is nothing that could wait.
+    private static void loop(Reconciler reconciler) {
+        boolean _ = ThreadPriority.raise();
+        reconciler.run();
     }
 
     private void endedBySignal(Thread main) {

@@ -1,5 +1,6 @@
 package dev.sameport.plane.nat;
 
+import dev.sameport.linux.DestinationMaps;
 import dev.sameport.linux.NetworkNamespace;
 import dev.sameport.linux.Nftables;
 import dev.sameport.model.Desired;
@@ -37,7 +38,7 @@ public final class NatPlane implements AutoCloseable {
         this.host = NetworkNamespace.own();
         this.nftables = nftables;
         this.options = options;
-        this.table = new Table(nftables, options);
+        this.table = new Table(nftables, DestinationMaps.open(Ruleset.TABLE_NAME), options);
         this.trials = new Trials(host, table);
         this.flows = new GoneFlows(host, options);
     }
