@@ -134,16 +134,15 @@ public final class Daemon {
         Ledger ledger = new Ledger(options.runDirectory());
         Set<Memory.Adopted> adopted = adopt(kernel, ledger);
         LastSeen lastSeen = new LastSeen(options.runDirectory());
-        PlanesTogether planes =
-                new PlanesTogether(
-                        listeners,
-                        kernel.nat(),
-                        kernel.withoutNat(),
-                        log,
+        Recorder recorder =
+                new Recorder(
                         desired -> {
                             ledger.write(desired);
                             lastSeen.write(desired);
-                        });
+                        },
+                        log);
+        PlanesTogether planes =
+                new PlanesTogether(listeners, kernel.nat(), kernel.withoutNat(), log, recorder);
         ClaimsFile claims =
                 new ClaimsFile(
                         options.stateDirectory().resolve("claims"), PublishGrammar::published);
@@ -187,6 +186,7 @@ public final class Daemon {
                         providers.stream()
                                 .anyMatch(p ->
                                         p instanceof EngineProvider engine && engine.follows()));
+        toClose.add(recorder);
         toClose.add(AdminServer.start(options.runDirectory().resolve("admin.sock"), control));
         toClose.addAll(providers);
         toClose.add(watch);
