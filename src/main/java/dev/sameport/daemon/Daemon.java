@@ -89,6 +89,9 @@ public final class Daemon {
                     "run_dir",
                     options.runDirectory());
             notify.ready("serving");
+            if (kernel.nat() != null) {
+                WarmUp.start(options.nat(), log);
+            }
             stop.await();
             notify.stopping();
             loop.interrupt();
