@@ -27,6 +27,7 @@ final class Recorder implements Consumer<Desired>, AutoCloseable {
     Recorder(Consumer<Desired> writer, Log log) {
         this.writer = writer;
         this.log = log;
+        thread.execute(() -> {}); // Starts it: to wait for that would take the loop's time.
     }
 
     @Override

@@ -53,6 +53,7 @@ final class GoneFlows implements AutoCloseable {
         this.host = host;
         this.options = options;
         this.ended = new EndedFlows(host);
+        later.execute(() -> {}); // Starts the thread: to wait for that would take the loop's time.
     }
 
     /// An earlier daemon's rules were found: its flows may lead anywhere.
