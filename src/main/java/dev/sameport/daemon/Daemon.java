@@ -14,6 +14,7 @@ import dev.sameport.linux.NftablesException;
 import dev.sameport.linux.ProcessWatch;
 import dev.sameport.linux.SocketDiagnostics;
 import dev.sameport.linux.SystemdNotify;
+import dev.sameport.linux.ThreadPriority;
 import dev.sameport.model.Mapping;
 import dev.sameport.model.Problem;
 import dev.sameport.plane.Support;
@@ -84,7 +85,7 @@ public final class Daemon {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> endedBySignal(main)));
             Kernel kernel = Kernel.open(options, log);
             Reconciler reconciler = assemble(kernel);
-            Thread loop = Thread.ofPlatform().name("reconcile").start(reconciler::run);
+            Thread loop = Thread.ofPlatform().name("reconcile").start(() -> loop(reconciler));
             SystemdNotify notify = SystemdNotify.fromEnvironment();
             reconciler.awaitFirstPass();
             log.info(
@@ -94,6 +95,9 @@ public final class Daemon {
                     "run_dir",
                     options.runDirectory());
             notify.ready("serving");
+            if (kernel.nat() != null) {
+                WarmUp.start(options.nat(), log);
+            }
             stop.await();
             notify.stopping();
             loop.interrupt();
@@ -102,6 +106,12 @@ public final class Daemon {
             log.info("ended", "rules", options.removeRules() ? "removed" : "kept");
             return 0;
         }
+    }
+
+    /// Between a death and the rules without it there is nothing that could wait.
+    private static void loop(Reconciler reconciler) {
+        boolean _ = ThreadPriority.raise();
+        reconciler.run();
     }
 
     private void endedBySignal(Thread main) {
@@ -140,17 +150,16 @@ public final class Daemon {
         Ledger ledger = new Ledger(options.runDirectory());
         Set<Memory.Adopted> adopted = adopt(kernel, ledger);
         LastSeen lastSeen = new LastSeen(options.runDirectory());
-        PlanesTogether planes =
-                new PlanesTogether(
-                        listeners,
-                        kernel.nat(),
-                        reuseport,
-                        kernel.withoutNat(),
-                        log,
+        Recorder recorder =
+                new Recorder(
                         desired -> {
                             ledger.write(desired);
                             lastSeen.write(desired);
-                        });
+                        },
+                        log);
+        PlanesTogether planes =
+                new PlanesTogether(
+                        listeners, kernel.nat(), reuseport, kernel.withoutNat(), log, recorder);
         ClaimsFile claims =
                 new ClaimsFile(
                         options.stateDirectory().resolve("claims"), PublishGrammar::published);
@@ -196,6 +205,7 @@ public final class Daemon {
                         providers.stream()
                                 .anyMatch(p ->
                                         p instanceof EngineProvider engine && engine.follows()));
+        toClose.add(recorder);
         toClose.add(AdminServer.start(options.runDirectory().resolve("admin.sock"), control));
         toClose.addAll(providers);
         toClose.add(watch);

@@ -4,6 +4,7 @@ import dev.sameport.health.ProbeResult;
 import dev.sameport.health.Probes;
 import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.ProcessWatch;
+import dev.sameport.linux.ThreadPriority;
 import dev.sameport.model.EndpointId;
 import dev.sameport.model.EndpointSpec;
 import dev.sameport.model.HealthPolicy;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,11 @@ final class EndpointWatch implements Watch, AutoCloseable {
         }
     }
 
+    // One after the other, as the plane does them anyway, and soon: an endpoint waits for it.
+    private final ExecutorService trials =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("trials").factory());
+
     private record WatchedProcess(int pid, Instant run) {}
 
     // confined to the loop's thread
@@ -78,6 +86,9 @@ final class EndpointWatch implements Watch, AutoCloseable {
         this.log = log;
         this.probed = probed;
         this.signals = signals;
+        trials.execute(() -> {
+            boolean _ = ThreadPriority.raise();
+        });
     }
 
     @Override
@@ -172,7 +183,7 @@ final class EndpointWatch implements Watch, AutoCloseable {
             report(life, accepts, null);
             return;
         }
-        Thread.ofVirtual().name("trial").start(() -> report(life, true, trial(life)));
+        trials.execute(() -> report(life, true, trial(life)));
     }
 
     private @Nullable Boolean trial(Life life) {
@@ -255,6 +266,7 @@ final class EndpointWatch implements Watch, AutoCloseable {
     @Override
     public void close() {
         probes.close();
+        trials.shutdownNow();
         if (processes != null) {
             processes.close();
         }

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 /// still the same.
 final class LastSeen {
     private final Path file;
-    // confined to the loop's thread
+    // confined to the thread that writes
     private Map<ReplicaId, Replica> written = Map.of();
 
     LastSeen(Path runDirectory) {

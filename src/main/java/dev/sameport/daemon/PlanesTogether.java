@@ -73,6 +73,8 @@ final class PlanesTogether implements Planes {
                 "applied",
                 "generation",
                 desired.generation(),
+                "began_us",
+                began / 1_000,
                 "bind_us",
                 (reserved - began) / 1_000,
                 "rules_us",

@@ -1,10 +1,12 @@
 package dev.sameport.linux;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /// Questions to the kernel over one netlink socket, each answered before the next is asked.
 final class Netlink implements AutoCloseable {
@@ -43,7 +45,7 @@ final class Netlink implements AutoCloseable {
         oneAtATime.lock();
         try {
             for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-                Answer<T> answer = askOnce(operation, request, read);
+                Answer<T> answer = answer(operation, request::encode, read);
                 if (!answer.interrupted) {
                     return List.copyOf(answer.items);
                 }
@@ -62,10 +64,30 @@ final class Netlink implements AutoCloseable {
         List<Object> _ = ask(operation, request, _ -> List.of());
     }
 
-    private <T> Answer<T> askOnce(
-            String operation, NetlinkRequest request, Function<NetlinkMessage, List<T>> read) {
+    /// Tells the kernel to do all of several messages or none, if they are a batch of a family that
+    /// knows batches. They are sent as one, under one number: the first failure ends it, else the
+    /// one message that asks for an ACK does.
+    void tellAll(String operation, List<NetlinkRequest> batch) {
+        oneAtATime.lock();
+        try {
+            Answer<Object> _ =
+                    answer(
+                            operation,
+                            number -> {
+                                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                                batch.forEach(part -> bytes.writeBytes(part.encode(number)));
+                                return bytes.toByteArray();
+                            },
+                            _ -> List.of());
+        } finally {
+            oneAtATime.unlock();
+        }
+    }
+
+    private <T> Answer<T> answer(
+            String operation, IntFunction<byte[]> encode, Function<NetlinkMessage, List<T>> read) {
         sequence++;
-        socket.send(request.encode(sequence));
+        socket.send(encode.apply(sequence));
         Answer<T> answer = new Answer<>();
         while (!answer.complete) {
             for (NetlinkMessage message : NetlinkMessage.parse(socket.receive())) {

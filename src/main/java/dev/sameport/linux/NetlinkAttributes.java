@@ -5,9 +5,12 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The attributes of a netlink message by type; of several of one type the last counts, as in the
@@ -25,8 +28,13 @@ final class NetlinkAttributes {
     }
 
     static NetlinkAttributes parse(ByteBuffer bytes) {
-        ByteBuffer all = bytes.slice().order(ByteOrder.nativeOrder());
         Map<Integer, ByteBuffer> values = new HashMap<>();
+        each(bytes, values::put);
+        return new NetlinkAttributes(values);
+    }
+
+    private static void each(ByteBuffer bytes, BiConsumer<Integer, ByteBuffer> taker) {
+        ByteBuffer all = bytes.slice().order(ByteOrder.nativeOrder());
         int start = 0;
         // Fewer bytes than a header are padding.
         while (all.limit() - start >= HEADER) {
@@ -37,12 +45,11 @@ final class NetlinkAttributes {
                                 .formatted(length, all.limit() - start));
             }
             int type = Short.toUnsignedInt(all.getShort(start + 2)) & TYPE_MASK;
-            values.put(
+            taker.accept(
                     type,
                     all.slice(start + HEADER, length - HEADER).order(ByteOrder.nativeOrder()));
             start += NetlinkMessage.aligned(length);
         }
-        return new NetlinkAttributes(values);
     }
 
     boolean has(int type) {
@@ -69,6 +76,11 @@ final class NetlinkAttributes {
     int u32BigEndian(int type, int otherwise) {
         ByteBuffer value = value(type, Integer.BYTES);
         return value == null ? otherwise : value.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(0);
+    }
+
+    long u64BigEndian(int type, long otherwise) {
+        ByteBuffer value = value(type, Long.BYTES);
+        return value == null ? otherwise : value.duplicate().order(ByteOrder.BIG_ENDIAN).getLong(0);
     }
 
     /// A text up to its first NUL, empty if it isn't there.
@@ -101,6 +113,16 @@ final class NetlinkAttributes {
     NetlinkAttributes nested(int type) {
         ByteBuffer value = values.get(type);
         return value == null ? new NetlinkAttributes(Map.of()) : parse(value);
+    }
+
+    /// The attributes inside each attribute of a list, in order.
+    List<NetlinkAttributes> list(int type) {
+        List<NetlinkAttributes> items = new ArrayList<>();
+        ByteBuffer value = values.get(type);
+        if (value != null) {
+            each(value, (_, item) -> items.add(parse(item)));
+        }
+        return items;
     }
 
     private @Nullable ByteBuffer value(int type, int length) {

@@ -13,6 +13,7 @@ final class NetlinkRequest {
     static final int REQUEST = 0x1;
     static final int ACK = 0x4;
     static final int DUMP = 0x300;
+    static final int CREATE = 0x400;
 
     private static final int ATTRIBUTE_HEADER = 4;
     private static final int NESTED = 0x8000;
@@ -31,6 +32,11 @@ final class NetlinkRequest {
     /// Asks for one thing, or to do one.
     static NetlinkRequest of(int type) {
         return new NetlinkRequest(type, REQUEST | ACK);
+    }
+
+    /// One message of a batch; of those without [#ACK] only failures are told.
+    static NetlinkRequest part(int type, int flags) {
+        return new NetlinkRequest(type, REQUEST | flags);
     }
 
     NetlinkRequest u8(int value) {

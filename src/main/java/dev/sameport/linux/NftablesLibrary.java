@@ -16,6 +16,7 @@ final class NftablesLibrary implements Nftables {
         this.thread = NamespaceThread.start("sameport-nft", namespace);
         this.context =
                 thread.get(() -> {
+                    boolean _ = ThreadPriority.raise();
                     PrivateDescriptors.begin();
                     return library.newContext();
                 });

@@ -87,6 +87,8 @@ public final class ProcessWatch implements AutoCloseable {
     }
 
     private void run() {
+        // Where it isn't allowed, it only takes longer.
+        boolean _ = ThreadPriority.raise();
         try (Arena arena = Arena.ofConfined()) {
             EpollEvents events = new EpollEvents(arena, 64);
             while (!closed.get()) {

@@ -41,6 +41,7 @@ enum SystemCall {
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     SETNS(308, 268),
+    SCHED_SETATTR(314, 274),
     BPF(321, 280),
     PIDFD_OPEN(434, 434),
     PIDFD_GETFD(438, 438);

@@ -1,5 +1,6 @@
 package dev.sameport.plane.nat;
 
+import dev.sameport.linux.DestinationMaps;
 import dev.sameport.linux.NetworkNamespace;
 import dev.sameport.linux.Nftables;
 import dev.sameport.model.Desired;
@@ -37,7 +38,7 @@ public final class NatPlane implements AutoCloseable {
         this.host = NetworkNamespace.own();
         this.nftables = nftables;
         this.options = options;
-        this.table = new Table(nftables, options);
+        this.table = new Table(nftables, DestinationMaps.open(Ruleset.TABLE_NAME), options);
         this.trials = new Trials(host, table);
         this.flows = new GoneFlows(host, options);
     }
@@ -69,13 +70,15 @@ public final class NatPlane implements AutoCloseable {
     /// Makes the rules say `desired`, whose ports are all bound by a listener of ours, and says for
     /// each whether the kernel carries it. Does nothing where nothing changes.
     ///
-    /// Flows to endpoints that left `desired`, or are gone, are deleted.
+    /// Flows to endpoints that left `desired`, or are gone, are deleted in the background, in
+    /// order.
     ///
     /// @throws dev.sameport.linux.NftablesException when nft refuses the change, and then the whole
     ///   as well: the former rules stay
     public Map<PublishedPort, PortOutcome> apply(Desired desired) {
         Map<EndpointId, TrialResult> results = trials.results();
         NatState wanted = NatState.of(desired, options, results);
+        flows.settle(wanted);
         boolean first = table.apply(wanted);
         if (first) {
             Thread.ofVirtual().name("trial-preparation").start(trials::prepare);
@@ -88,6 +91,11 @@ public final class NatPlane implements AutoCloseable {
             }
         }
         return outcomes;
+    }
+
+    /// Waits until the flows are deleted to which the last [#apply] leads no more.
+    void awaitFlows() {
+        flows.awaitDeletion();
     }
 
     /// Lets the rules outlive us by [NatOptions#keepRulesFor] from now on.

@@ -12,7 +12,10 @@ import java.util.TreeMap;
 /// It is written for the oldest nft that is served (1.0.6) and kernels from 5.10.
 final class Ruleset {
     /// The one table that is ours.
-    static final String TABLE = "inet sameport";
+    static final String TABLE_NAME = "sameport";
+
+    /// With its family, as nft calls it.
+    static final String TABLE = "inet " + TABLE_NAME;
 
     /// Our side of the pair of interfaces from which trials come.
     static final String TRIAL_INTERFACE = "sameport-try";

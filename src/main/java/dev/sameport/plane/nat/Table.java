@@ -1,5 +1,8 @@
 package dev.sameport.plane.nat;
 
+import dev.sameport.linux.DestinationMap;
+import dev.sameport.linux.DestinationMaps;
+import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.Nftables;
 import dev.sameport.linux.NftablesException;
 import dev.sameport.model.EndpointAddresses;
@@ -23,6 +26,7 @@ final class Table implements AutoCloseable {
     private static final Duration FRESH = Duration.ofMillis(250);
 
     private final Nftables nftables;
+    private final DestinationMaps destinations;
     private final NatOptions options;
     private final Expectation expectation = new Expectation();
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,8 +38,10 @@ final class Table implements AutoCloseable {
     private boolean untidy;
     private String trial = "";
 
-    Table(Nftables nftables, NatOptions options) {
+    /// Closes both in the end.
+    Table(Nftables nftables, DestinationMaps destinations, NatOptions options) {
         this.nftables = nftables;
+        this.destinations = destinations;
         this.options = options;
     }
 
@@ -61,6 +67,30 @@ final class Table implements AutoCloseable {
     }
 
     private void change(NatState before, NatState wanted) {
+        Optional<SlotChange> slots = SlotChange.between(before, wanted);
+        if (slots.isPresent() && done(slots.get())) {
+            applied = wanted;
+        } else {
+            changeByText(before, wanted);
+        }
+    }
+
+    private boolean done(SlotChange slots) {
+        try {
+            // Taken before they are flushed, read when the change is in force.
+            Supplier<Map<InetSocketAddress, Long>> counted = destinations.count(slots.names());
+            if (replaced(slots.maps())) {
+                addTo(earlier, counted.get());
+                return true;
+            }
+            return false;
+        } catch (LinuxException refusal) {
+            LOG.log(Level.DEBUG, "nat elements=unread reason={0}", refusal.getMessage());
+            return false;
+        }
+    }
+
+    private void changeByText(NatState before, NatState wanted) {
         // Taken before they are flushed, read when the change is in force: reading takes longer.
         List<String> counted = new ArrayList<>();
         for (String map : Ruleset.flushed(before, wanted)) {
@@ -73,7 +103,7 @@ final class Table implements AutoCloseable {
             rewrite(wanted);
             return;
         }
-        counted.forEach(text -> addTo(earlier, TableListing.parse(text)));
+        counted.forEach(text -> addTo(earlier, TableListing.parse(text).connections()));
         applied = wanted;
         sweep(before, wanted);
     }
@@ -99,7 +129,7 @@ final class Table implements AutoCloseable {
         // What an earlier daemon's rules counted is not ours to tell.
         TableListing counted = applied == null ? TableListing.EMPTY : list(LIST);
         nftables.apply(Ruleset.full(wanted) + trial);
-        addTo(earlier, counted);
+        addTo(earlier, counted.connections());
         applied = wanted;
         untidy = false;
     }
@@ -142,7 +172,7 @@ final class Table implements AutoCloseable {
             if (System.nanoTime() - readAt > FRESH.toNanos()) {
                 Map<InetSocketAddress, Long> counts = new HashMap<>(earlier);
                 if (applied != null) {
-                    addTo(counts, list(LIST));
+                    addTo(counts, list(LIST).connections());
                 }
                 read = Map.copyOf(counts);
                 readAt = System.nanoTime();
@@ -158,7 +188,9 @@ final class Table implements AutoCloseable {
                 return false;
             }
             String commands = TrialRules.begin(addresses);
-            nftables.apply(commands);
+            if (!replaced(TrialRules.maps(addresses.all()))) {
+                nftables.apply(commands);
+            }
             trial = commands; // A rewrite takes it along.
             return true;
         });
@@ -167,11 +199,21 @@ final class Table implements AutoCloseable {
     void endTrial() {
         locked(() -> {
             trial = "";
-            if (applied != null) {
+            if (applied != null && !replaced(TrialRules.maps(List.of()))) {
                 nftables.apply(TrialRules.end());
             }
             return options;
         });
+    }
+
+    private boolean replaced(List<DestinationMap> maps) {
+        try {
+            destinations.replace(maps);
+            return true;
+        } catch (LinuxException refusal) {
+            LOG.log(Level.DEBUG, "nat elements=refused reason={0}", refusal.getMessage());
+            return false;
+        }
     }
 
     /// Removes it.
@@ -197,9 +239,9 @@ final class Table implements AutoCloseable {
         }
     }
 
-    private static void addTo(Map<InetSocketAddress, Long> counts, TableListing listing) {
-        listing.connections()
-                .forEach((endpoint, count) -> counts.merge(endpoint, count, Long::sum));
+    private static void addTo(
+            Map<InetSocketAddress, Long> counts, Map<InetSocketAddress, Long> counted) {
+        counted.forEach((endpoint, count) -> counts.merge(endpoint, count, Long::sum));
     }
 
     private <T> T locked(Supplier<T> work) {
@@ -214,6 +256,7 @@ final class Table implements AutoCloseable {
     @Override
     public void close() {
         expectation.close();
+        destinations.close();
         nftables.close();
     }
 }

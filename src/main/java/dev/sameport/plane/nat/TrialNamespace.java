@@ -4,6 +4,7 @@ import dev.sameport.linux.CommandException;
 import dev.sameport.linux.Commands;
 import dev.sameport.linux.Links;
 import dev.sameport.linux.NetworkNamespace;
+import dev.sameport.linux.ThreadPriority;
 import dev.sameport.model.Family;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,7 +51,10 @@ final class TrialNamespace implements AutoCloseable {
         ExecutorService executor =
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().daemon().name("trial").factory());
-        executor.execute(() -> {}); // Starts the thread, which inherits its maker's namespace.
+        // Starts the thread, which inherits its maker's namespace.
+        executor.execute(() -> {
+            boolean _ = ThreadPriority.raise();
+        });
         return executor;
     }
 

@@ -1,9 +1,12 @@
 package dev.sameport.plane.nat;
 
+import dev.sameport.linux.DestinationMap;
 import dev.sameport.model.Addresses;
 import dev.sameport.model.EndpointAddresses;
 import dev.sameport.model.Family;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
 
 /// The rules by which a connection from our trial namespace reaches one endpoint: the same rewrite
 /// and mark as for everyone, without anyone else being sent there.
@@ -52,6 +55,20 @@ final class TrialRules {
                                     address.getPort()));
         }
         return text.toString();
+    }
+
+    /// What the maps contain while the trial port leads to these addresses, none of which or one of
+    /// each family.
+    static List<DestinationMap> maps(List<InetSocketAddress> addresses) {
+        return Arrays.stream(Family.values())
+                .map(family ->
+                        new DestinationMap(
+                                "trial_" + PortName.text(family),
+                                addresses.stream()
+                                        .filter(to -> Family.of(to.getAddress()) == family)
+                                        .map(to -> new DestinationMap.Port(PORT, to))
+                                        .toList()))
+                .toList();
     }
 
     /// Leads it nowhere.

@@ -226,6 +226,7 @@ final class NatPlaneTest {
                 assertEquals("kept", old.say("kept"));
 
                 next.apply(serving(TWO));
+                next.awaitFlows();
                 assertEquals("web-2", whoAnswers(lab.client, HOST_IPV4));
                 assertThrows(SocketException.class, () -> old.say("to a stranger"));
             }
@@ -244,6 +245,7 @@ final class NatPlaneTest {
             assertEquals("draining", first.say("draining"));
 
             plane.apply(serving(in(Phase.GONE, ONE), TWO));
+            plane.awaitFlows();
             assertThrows(SocketException.class, () -> first.say("gone"));
             assertThrows(SocketException.class, () -> second.say("gone"));
         }
