@@ -12,6 +12,11 @@ public final class BpfLink implements AutoCloseable {
     /// More programs on one hook than this are not listed.
     private static final int MOST_PROGRAMS = 64;
 
+    /// Of `struct bpf_link_info`: type, id, id of the program.
+    private static final int INFO_BYTES = 12;
+
+    private static final int PROGRAM = 8;
+
     private final Descriptor descriptor;
 
     private BpfLink(Descriptor descriptor) {
@@ -49,6 +54,16 @@ public final class BpfLink implements AutoCloseable {
     /// Keeps it, beyond this process, as a file of a bpf file system.
     public void pin(Path path) {
         BpfFileSystem.pin(descriptor, path);
+    }
+
+    /// The id of the program that it attaches.
+    public int program() {
+        try (BpfCall call = new BpfCall(Command.INFO)) {
+            call.set(0, descriptor.number()).set(4, INFO_BYTES);
+            MemorySegment info = call.setBytes(8, new byte[INFO_BYTES]);
+            call.callOrThrow("look at an attachment");
+            return info.get(ValueLayout.JAVA_INT, PROGRAM);
+        }
     }
 
     /// The ids of the programs that are attached to a cgroup's hook, whoever attached them.

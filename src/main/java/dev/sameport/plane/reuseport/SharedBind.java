@@ -112,6 +112,11 @@ final class SharedBind implements AutoCloseable {
         }
     }
 
+    /// The ids of the programs at bind(2), that for IPv4 first.
+    List<Integer> programs() {
+        return links.stream().map(BpfLink::program).toList();
+    }
+
     /// From now on, sockets that bind to this TCP port in this namespace share it.
     void share(NetworkNamespace namespace, int port) {
         share(namespace.cookie(), port, false);

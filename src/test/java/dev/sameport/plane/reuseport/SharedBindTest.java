@@ -31,12 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SharedBindTest {
     private final NetworkNamespace sandbox = NetworkNamespace.createAnonymous();
     private final Path cgroup = ControlGroups.root().orElseThrow();
-    private List<Integer> before;
     @TempDir Path folder;
 
     @BeforeEach
     void mount() {
-        before = BpfLink.attached(cgroup, Kind.BIND_IPV4);
         assertTrue(BpfFileSystem.mount(folder));
     }
 
@@ -45,7 +43,6 @@ final class SharedBindTest {
         sandbox.close();
         SharedBind.remove(folder);
         BpfFileSystem.unmount(folder);
-        assertEquals(before, BpfLink.attached(cgroup, Kind.BIND_IPV4));
     }
 
     private static ServerSocketChannel listen(NetworkNamespace where, String address, int port) {
@@ -149,35 +146,50 @@ final class SharedBindTest {
 
     @Test
     void what_is_pinned_outlives_its_maker_and_is_found_again() throws Exception {
+        List<Integer> attached;
         try (SharedBind bind = SharedBind.open(cgroup, folder)) {
             bind.share(sandbox, 8080);
+            attached = bind.programs();
         }
         try (ServerSocketChannel _ = listen(sandbox, "0.0.0.0", 8080);
                 ServerSocketChannel _ = listen(sandbox, "0.0.0.0", 8080);
                 SharedBind again = SharedBind.open(cgroup, folder)) {
             assertEquals(Optional.of(2L), again.switched(sandbox.cookie(), 8080));
-            assertEquals(before.size() + 1, BpfLink.attached(cgroup, Kind.BIND_IPV4).size());
+            assertEquals(attached, again.programs());
+            assertTrue(hook().contains(attached.getFirst()));
         }
     }
 
     @Test
     void what_a_crash_left_half_made_is_begun_again() throws Exception {
-        SharedBind.open(cgroup, folder).close();
+        int half = open();
         Files.delete(folder.resolve("bind6"));
 
-        SharedBind.open(cgroup, folder).close();
+        int whole = open();
 
         assertTrue(Files.exists(folder.resolve("bind6")));
-        assertEquals(before.size() + 1, BpfLink.attached(cgroup, Kind.BIND_IPV4).size());
+        assertTrue(hook().contains(whole));
+        assertFalse(hook().contains(half));
+    }
+
+    /// The program's id. Others may come and go at the hook meanwhile.
+    private int open() {
+        try (SharedBind bind = SharedBind.open(cgroup, folder)) {
+            return bind.programs().getFirst();
+        }
+    }
+
+    private List<Integer> hook() {
+        return BpfLink.attached(cgroup, Kind.BIND_IPV4);
     }
 
     @Test
     void removed_it_is_gone_from_the_hook() {
-        SharedBind.open(cgroup, folder).close();
+        int program = open();
 
         SharedBind.remove(folder);
 
-        assertEquals(before, BpfLink.attached(cgroup, Kind.BIND_IPV4));
+        assertFalse(hook().contains(program));
         assertFalse(Files.exists(folder.resolve("ports")));
     }
 }
