@@ -5,6 +5,7 @@ import dev.sameport.model.Reach;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /// A machine whose every text is made to break something.
 final class HostileText {
@@ -79,10 +80,10 @@ final class HostileText {
                 container.compose(text(), text());
             }
         }
-        return machine.declare(
-                "web",
-                Map.of("sameport.publish", random.nextBoolean() ? "80" : text(), text(), text()),
-                new Declaration.Member.Named(text()));
+        // The text may be this very key.
+        Map<String, String> settings = new TreeMap<>(Map.of(text(), text()));
+        settings.put("sameport.publish", random.nextBoolean() ? "80" : text());
+        return machine.declare("web", settings, new Declaration.Member.Named(text()));
     }
 
     private String text() {
