@@ -1,6 +1,8 @@
 package dev.sameport.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -54,6 +56,21 @@ class SameportLabelsTest {
         assertEquals(Policies.DEFAULT, reading.settings().policies());
         assertEquals(1, reading.problems().size());
         assertEquals("container web label sameport.hold", reading.problems().getFirst().where());
+    }
+
+    @Test
+    void members_of_a_sandbox_are_restarted_unless_it_says_otherwise() {
+        Settings without = SameportLabels.read("container web", Labels.NONE).settings();
+        assertTrue(without.restart());
+        assertNull(without.sandbox());
+        assertFalse(read("sameport.restart", "False").settings().restart());
+        assertTrue(read("sameport.restart", "true").settings().restart());
+        assertTrue(read("sameport.restart", "0").settings().restart());
+        assertEquals(
+                "choose one of true, false",
+                read("sameport.restart", "0").problems().getFirst().fix());
+        assertEquals("web", read("sameport.sandbox", "web").settings().sandbox());
+        assertNull(read("sameport.sandbox", "-web").settings().sandbox());
     }
 
     @Test
