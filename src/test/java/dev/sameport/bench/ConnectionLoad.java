@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// `ConnectionLoad THREADS` reads lines `ADDRESS PORT CONNECTIONS PID…` from standard input and
 /// answers each with one of its own: connections per second, the median time of connect() in
 /// microseconds, microseconds of CPU per connection of this process and of those named together,
-/// and the failed. ADDRESS may be several with commas between, which take turns.
+/// the failed, and the 99th percentile of connect() in microseconds. ADDRESS may be several with commas between, which take turns.
 final class ConnectionLoad {
     private final int threads;
     private final ExecutorService workers;
@@ -71,12 +71,13 @@ final class ConnectionLoad {
         long wall = System.nanoTime() - begin;
         cpu = cpuNanos(processes) - cpu;
         long[] sorted = times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-        return "%.0f %.1f %.2f %d"
+        return "%.0f %.1f %.2f %d %.1f"
                 .formatted(
                         sorted.length * 1e9 / wall,
                         sorted.length == 0 ? 0 : sorted[sorted.length / 2] / 1e3,
                         cpu / 1e3 / connections,
-                        connections - sorted.length);
+                        connections - sorted.length,
+                        sorted.length == 0 ? 0 : sorted[sorted.length * 99 / 100] / 1e3);
     }
 
     /// The time that connect() took for each that succeeded, in nanoseconds.
