@@ -27,7 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// `ConnectionLoad THREADS` reads lines `ADDRESS PORT CONNECTIONS PID…` from standard input and
 /// answers each with one of its own: connections per second, the median time of connect() in
 /// microseconds, microseconds of CPU per connection of this process and of those named together,
-/// the failed, and the 99th percentile of connect() in microseconds. ADDRESS may be several with commas between, which take turns.
+/// the failed, and the 99th percentile of connect() in microseconds. ADDRESS may be several with
+/// commas between, which take turns.
 final class ConnectionLoad {
     private final int threads;
     private final ExecutorService workers;

@@ -103,9 +103,10 @@ class DeploymentTest {
             load.awaitMore(1_000);
             Map<String, Integer> failures = load.end();
             int lost = failures.values().stream().mapToInt(Integer::intValue).sum();
-            // 500 a second on three replicas: those in flight, and a few milliseconds' worth.
-            // Nobody hangs.
-            assertTrue(lost <= 25, failures.toString());
+            // 500 a second on three replicas: those in flight, and those of the time until the
+            // rules change, which bench/reaction measures: a busy machine may need 0.1 s. Nobody
+            // hangs.
+            assertTrue(lost <= 50, failures.toString());
             assertTrue(!failures.containsKey("! timed out"), failures.toString());
         }
     }

@@ -130,8 +130,12 @@ final class ReuseportPlaneTest {
     }
 
     private EndpointSpec serve(String name, int port) throws Exception {
+        return serve(name, "python3", "-c", SERVER, name, Integer.toString(port));
+    }
+
+    private EndpointSpec serve(String name, String... command) throws Exception {
         follow();
-        Process process = start(name, "python3", "-c", SERVER, name, Integer.toString(port));
+        Process process = start(name, command);
         EndpointSpec spec =
                 new EndpointSpec(
                         new EndpointId(new ReplicaId("test", name), PORT),
@@ -307,15 +311,46 @@ final class ReuseportPlaneTest {
         assertEquals(Map.of("b", 50), answers(50));
     }
 
+    /// As nginx does with one socket for each worker.
+    private static final String MANY =
+            """
+            import selectors, socket, sys
+            waiting = selectors.DefaultSelector()
+            for _ in range(int(sys.argv[3])):
+                server = socket.socket()
+                server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+                server.bind(('0.0.0.0', int(sys.argv[2])))
+                server.listen(128)
+                waiting.register(server, selectors.EVENT_READ)
+            while True:
+                for key, _ in waiting.select():
+                    client, _ = key.fileobj.accept()
+                    client.sendall(sys.argv[1].encode())
+                    client.close()
+            """;
+
     @Test
-    void more_sockets_than_the_group_holds_make_it_grow() throws Exception {
-        try (Groups groups = new Groups(Hook.mounted(run.resolve("bpf")), "1-1")) {
-            groups.grow(1, List.of());
-            groups.grow(65, List.of());
-            assertTrue(Group.isPinnedAt(run.resolve("bpf/1-1-128")));
-            assertFalse(Files.exists(run.resolve("bpf/1-1-64")));
-            groups.erase();
+    void more_sockets_than_the_group_holds_make_it_grow_and_keep_shares_and_counts()
+            throws Exception {
+        EndpointSpec few = serve("few");
+        awaitSighting("few", true);
+        EndpointSpec many = serve("many", "python3", "-c", MANY, "many", "8080", "100");
+        awaitSighting("many", true);
+        apply(Map.of("few", 1, "many", 1));
+        Path bpf = run.resolve("bpf");
+        String grown = Long.toUnsignedString(namespace.cookie()) + "-8080-128";
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!Group.isPinnedAt(bpf.resolve(grown))) {
+            assertTrue(System.nanoTime() < end, "it did not grow");
+            Thread.onSpinWait();
         }
+        Map<String, Integer> answers = answers(1_000);
+        assertEquals(500.0, answers.get("few"), 70.0);
+        assertEquals(
+                Map.of(
+                        few.id(), (long) answers.get("few"),
+                        many.id(), (long) answers.get("many")),
+                plane.connections());
     }
 
     @Test
