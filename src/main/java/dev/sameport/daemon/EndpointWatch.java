@@ -68,6 +68,8 @@ final class EndpointWatch implements Watch, AutoCloseable {
     // confined to the loop's thread
     private final Map<ReplicaId, WatchedProcess> watched = new HashMap<>();
     private final Map<ReplicaId, ProcessWatch.Registration> registrations = new HashMap<>();
+    // those whose rules were tried, or are being
+    private final Map<EndpointId, Life> tried = new ConcurrentHashMap<>();
     // written by the loop's thread; read by probes and trials to tell whether they still matter
     private final Map<EndpointId, Life> lives = new ConcurrentHashMap<>();
 
@@ -147,6 +149,7 @@ final class EndpointWatch implements Watch, AutoCloseable {
         gone.removeAll(wanted.keySet());
         for (EndpointId id : gone) {
             lives.remove(id);
+            tried.remove(id);
             probes.unwatch(id);
             if (nat != null) {
                 nat.forget(id);
@@ -180,17 +183,27 @@ final class EndpointWatch implements Watch, AutoCloseable {
                 life.spec().reach() instanceof Reach.OnBridge
                         && (sandbox == null || !sandbox.holdsPort());
         if (!accepts || nat == null || !rewritten) {
-            report(life, accepts, null);
+            report(life, accepts, null, false);
             return;
         }
-        trials.execute(() -> report(life, true, trial(life)));
+        Life before = tried.put(life.spec().id(), life);
+        if (before == null || !before.same(life)) {
+            // Who waits for any endpoint has waited long enough.
+            report(life, true, null, true);
+        }
+        trials.execute(() -> tryRules(life, nat));
     }
 
-    private @Nullable Boolean trial(Life life) {
-        NatPlane plane = nat;
-        if (plane == null) {
-            return null;
+    private void tryRules(Life life, NatPlane plane) {
+        boolean works = false;
+        try {
+            works = trial(life, plane);
+        } finally {
+            report(life, true, works, false);
         }
+    }
+
+    private boolean trial(Life life, NatPlane plane) {
         String reason = plane.tryEndpoint(life.spec(), TRIAL_TIMEOUT);
         if (reason != null) {
             log.warn("nat-trial-failed", "endpoint", life.spec().name(), "reason", reason);
@@ -198,10 +211,10 @@ final class EndpointWatch implements Watch, AutoCloseable {
         return reason == null;
     }
 
-    private void report(Life life, boolean accepts, @Nullable Boolean natWorks) {
+    private void report(Life life, boolean accepts, @Nullable Boolean natWorks, boolean trying) {
         Life current = lives.get(life.spec().id());
         if (current != null && current.same(life)) {
-            probed.accept(new Probed(life.spec().id(), accepts, natWorks));
+            probed.accept(new Probed(life.spec().id(), accepts, natWorks, trying));
         }
     }
 

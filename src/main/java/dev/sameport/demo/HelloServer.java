@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The project's own small HTTP server, for the demo, the examples and the lab; it needs
 /// `java.base` only.
@@ -40,6 +41,7 @@ public final class HelloServer {
     private final long healthyAt;
     private final Selector selector;
     private final Phaser open = new Phaser(1); // one party for the acceptor, one per connection
+    private final AtomicBoolean asked = new AtomicBoolean();
     // Not virtual ones: their poller makes the JVM's exit 300 ms longer, in which nobody accepts.
     private final ExecutorService workers =
             Executors.newCachedThreadPool(Thread.ofPlatform().daemon(true).factory());
@@ -134,6 +136,9 @@ public final class HelloServer {
                             new InputStreamReader(
                                     socket.getInputStream(), StandardCharsets.US_ASCII));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (asked.compareAndSet(false, true)) {
+                    System.out.println("asked at " + System.nanoTime());
+                }
                 boolean keep = keepsAlive(in) && !ending;
                 answer(socket, line, keep);
                 if (!keep) {

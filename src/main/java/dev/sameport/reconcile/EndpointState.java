@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param phase where it is in its life
 /// @param accepting whether probes connect, as `HealthPolicy.rise` and `fall` count it
 /// @param natWorks whether a connection that the kernel rewrote arrived
+/// @param trying whether that is being tried for the first time: until it is known the endpoint is
+///   left to those who wait for any
 /// @param stopping when its stop signal was sent, or null
 /// @param dead whether its process is known to have ended
 public record EndpointState(
@@ -18,36 +20,38 @@ public record EndpointState(
         Phase phase,
         boolean accepting,
         boolean natWorks,
+        boolean trying,
         @Nullable Instant stopping,
         boolean dead) {
 
     /// One that nobody has looked at yet.
     public static EndpointState fresh(Instant run) {
-        return new EndpointState(run, Phase.STARTING, false, false, null, false);
+        return new EndpointState(run, Phase.STARTING, false, false, false, null, false);
     }
 
     /// One that an earlier daemon had in force and that still is the same replica: it serves until
     /// a probe says otherwise.
     public static EndpointState adopted(Instant run) {
-        return new EndpointState(run, Phase.READY, true, true, null, false);
+        return new EndpointState(run, Phase.READY, true, true, false, null, false);
     }
 
     EndpointState in(Phase next) {
         return next == phase
                 ? this
-                : new EndpointState(run, next, accepting, natWorks, stopping, dead);
+                : new EndpointState(run, next, accepting, natWorks, trying, stopping, dead);
     }
 
     EndpointState probed(Probed probed) {
         boolean works = probed.natWorks() == null ? natWorks : probed.natWorks();
-        return new EndpointState(run, phase, probed.accepted(), works, stopping, dead);
+        return new EndpointState(
+                run, phase, probed.accepted(), works, probed.trying(), stopping, dead);
     }
 
     EndpointState stopping(@Nullable Instant at) {
-        return new EndpointState(run, phase, accepting, natWorks, at, dead);
+        return new EndpointState(run, phase, accepting, natWorks, trying, at, dead);
     }
 
     EndpointState died() {
-        return new EndpointState(run, phase, false, natWorks, stopping, true);
+        return new EndpointState(run, phase, false, natWorks, false, stopping, true);
     }
 }

@@ -62,15 +62,21 @@ public final class Planner {
     private ServicePort port(ServiceSpec service, PortSpec port) {
         List<EndpointState> current = port.endpoints().stream().map(this::state).toList();
         boolean anyReady = false;
+        boolean anyTried = false;
         for (int i = 0; i < current.size(); i++) {
-            anyReady |= ready(current.get(i), port.endpoints().get(i));
+            boolean ready = ready(current.get(i), port.endpoints().get(i));
+            anyReady |= ready;
+            anyTried |= ready && !current.get(i).trying();
         }
         boolean lastResort = !anyReady && !service.policies().health().strict();
         List<Endpoint> endpoints = new ArrayList<>();
         for (int i = 0; i < current.size(); i++) {
             EndpointSpec spec = port.endpoints().get(i);
             EndpointState state = current.get(i);
-            boolean serving = ready(state, spec) || (lastResort && lastResort(state, spec));
+            // Until it is known whether the kernel's rules reach it, it would take the port from
+            // the kernel; those who wait for any endpoint needn't wait for that.
+            boolean ready = ready(state, spec) && !(state.trying() && anyTried);
+            boolean serving = ready || (lastResort && lastResort(state, spec));
             endpoints.add(
                     new Endpoint(
                             spec, state.phase(), state.accepting(), serving, state.natWorks()));

@@ -8,4 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// @param accepted whether a TCP connect succeeded
 /// @param natWorks whether a connection through the kernel's rules arrived; empty where that was
 ///   not tried this time
-public record Probed(EndpointId endpoint, boolean accepted, @Nullable Boolean natWorks) {}
+/// @param trying whether that is being tried, so that another report follows in a moment
+public record Probed(
+        EndpointId endpoint, boolean accepted, @Nullable Boolean natWorks, boolean trying) {
+
+    /// One that no other follows.
+    public Probed(EndpointId endpoint, boolean accepted, @Nullable Boolean natWorks) {
+        this(endpoint, accepted, natWorks, false);
+    }
+}

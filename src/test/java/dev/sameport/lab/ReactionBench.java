@@ -26,6 +26,8 @@ final class ReactionBench {
     private final Lab lab = Lab.get();
     private final BlockingQueue<Long> changes = new LinkedBlockingQueue<>();
     private final List<Double> inRules = new ArrayList<>();
+    private final List<Double> given = new ArrayList<>();
+    private final List<Double> beside = new ArrayList<>();
     private final List<Double> answered = new ArrayList<>();
     private final List<Double> gone = new ArrayList<>();
 
@@ -56,7 +58,9 @@ final class ReactionBench {
                 NetworkNamespace host = NetworkNamespace.at(lab.host);
                 Nftables nft = Nftables.open(host)) {
             for (int i = 0; i < ROUNDS; i++) {
-                join(daemon, nft);
+                join(daemon, nft, false);
+                lab.reset();
+                join(daemon, nft, true);
                 lab.reset();
             }
             for (int i = 0; i < ROUNDS; i++) {
@@ -64,8 +68,10 @@ final class ReactionBench {
                 lab.reset();
             }
         }
-        print("listening → in the rules", inRules);
-        print("listening → held connection answered", answered);
+        print("first of a port: listening → in the rules", inRules);
+        print("… → held connection given to it", given);
+        print("… → held connection answered", answered);
+        print("beside another: listening → in the rules", beside);
         print("kill -9 → rules without it", gone);
     }
 
@@ -75,23 +81,48 @@ final class ReactionBench {
         boolean _ = ThreadPriority.raise();
     }
 
-    private void join(DaemonProcess daemon, Nftables nft) throws Exception {
-        CompletableFuture<Long> answer = new CompletableFuture<>();
+    /// @param second whether another endpoint serves the port already
+    private void join(DaemonProcess daemon, Nftables nft, boolean second) throws Exception {
+        if (second) {
+            hello("early", "0");
+            daemon.awaitReady("80/tcp", 1);
+        }
         changes.clear();
+        hello("late", "1500");
+        String address = lab.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", "late");
+        if (second) {
+            long changed = changed(nft, address, true);
+            beside.add((changed - logged("listening")) / 1e6);
+            return;
+        }
+        Lab.await("one endpoint", () -> daemon.get("/v1/services").contains(" 0/1 "));
+        CompletableFuture<Long> answer = held();
+        long changed = changed(nft, address, true);
+        long answeredAt = answer.get(30, TimeUnit.SECONDS);
+        long listening = logged("listening");
+        inRules.add((changed - listening) / 1e6);
+        given.add((logged("asked") - listening) / 1e6);
+        answered.add((answeredAt - listening) / 1e6);
+    }
+
+    private void hello(String name, String delay) {
         lab.docker(
                 "run",
                 "-d",
                 "--name",
-                "late",
+                name,
                 "--label",
                 "sameport.publish=80:8080",
                 "--label",
                 "sameport.hold=20s",
                 Lab.HELLO,
                 "--delay",
-                "1500");
-        String address = lab.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", "late");
-        Lab.await("one endpoint", () -> daemon.get("/v1/services").contains(" 0/1 "));
+                delay);
+    }
+
+    /// A connection that waits for an endpoint, and when it was answered.
+    private CompletableFuture<Long> held() throws Exception {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
         lab.asClient(() ->
                 Thread.ofPlatform()
                         .start(() -> {
@@ -101,12 +132,12 @@ final class ReactionBench {
                             }
                             answer.complete(System.nanoTime());
                         }));
-        long changed = changed(nft, address, true);
-        long answeredAt = answer.get(30, TimeUnit.SECONDS);
-        String log = lab.docker("logs", "late");
-        long listening = Long.parseLong(log.replaceAll("(?s).*listening at (\\d+).*", "$1"));
-        inRules.add((changed - listening) / 1e6);
-        answered.add((answeredAt - listening) / 1e6);
+        return answer;
+    }
+
+    private long logged(String what) {
+        return Long.parseLong(
+                lab.docker("logs", "late").replaceAll("(?s).*" + what + " at (\\d+).*", "$1"));
     }
 
     private void leave(DaemonProcess daemon, Nftables nft) throws Exception {

@@ -1,6 +1,7 @@
 package dev.sameport.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sameport.model.Endpoint;
@@ -57,6 +58,26 @@ class PlannerTest {
         accepts(web);
         assertEquals(Phase.READY, endpoint(web).phase());
         assertEquals(Intake.SERVE, port().intake());
+    }
+
+    private void isTried(Container container) {
+        port();
+        memory = memory.with(new Probed(container.endpoint(), true, null, true));
+    }
+
+    @Test
+    void until_its_rules_are_tried_an_endpoint_serves_only_those_who_wait_for_any() {
+        Container first = world.add(1);
+        isTried(first);
+        assertEquals(Intake.SERVE, port().intake());
+        assertTrue(endpoint(first).serving());
+        accepts(first);
+        Container second = world.add(2);
+        isTried(second);
+        assertTrue(endpoint(first).serving());
+        assertFalse(endpoint(second).serving());
+        accepts(second);
+        assertTrue(endpoint(second).serving());
     }
 
     @Test
