@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /// A network namespace of ours that plays the external client, joined to the host by a pair of veth
 /// interfaces. It vanishes with [#close] or with the process.
@@ -28,14 +30,15 @@ final class TrialNamespace implements AutoCloseable {
     private static final String HOST_IPV4 = "169.254.255.249";
     private static final String OWN_IPV4 = "169.254.255.250";
     private static final String HOST_IPV6 = "fd9b:1e5c:7a42:ffff::1";
+    private static final int FAMILIES = Family.values().length;
     private static final String OWN_IPV6 = "fd9b:1e5c:7a42:ffff::2";
 
     private final NetworkNamespace host;
     private final NetworkNamespace namespace;
     private final int index;
     private final String withoutIpv6;
-    // One thread that stays there: to enter the namespace for each trial would take longer than the
-    // trial.
+    // A thread for each family that stays there: to enter the namespace for each trial would take
+    // longer than the trial.
     private final ExecutorService inside;
 
     private TrialNamespace(
@@ -44,17 +47,27 @@ final class TrialNamespace implements AutoCloseable {
         this.namespace = namespace;
         this.index = index;
         this.withoutIpv6 = withoutIpv6;
-        this.inside = namespace.call(TrialNamespace::threadOfThisNamespace);
+        this.inside = namespace.call(TrialNamespace::threadsOfThisNamespace);
     }
 
-    private static ExecutorService threadOfThisNamespace() {
-        ExecutorService executor =
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name("trial").factory());
-        // Starts the thread, which inherits its maker's namespace.
-        executor.execute(() -> {
-            boolean _ = ThreadPriority.raise();
-        });
+    private static ExecutorService threadsOfThisNamespace() {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(
+                        FAMILIES,
+                        FAMILIES,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        task ->
+                                Thread.ofPlatform()
+                                        .daemon()
+                                        .name("trial")
+                                        .unstarted(() -> {
+                                            boolean _ = ThreadPriority.raise();
+                                            task.run();
+                                        }));
+        // They inherit the namespace of the thread that starts them: this one.
+        int _ = executor.prestartAllCoreThreads();
         return executor;
     }
 
@@ -159,15 +172,15 @@ final class TrialNamespace implements AutoCloseable {
 
     /// Connects to the trial port of the host, as an external client would, and says why that did
     /// not work; empty where it did.
-    String connect(Family family, Duration timeout) {
+    CompletableFuture<String> connect(Family family, Duration timeout) {
         if (family == Family.IPV6 && !withoutIpv6.isEmpty()) {
-            return withoutIpv6;
+            return CompletableFuture.completedFuture(withoutIpv6);
         }
         InetSocketAddress target =
                 new InetSocketAddress(
                         InetAddress.ofLiteral(family == Family.IPV4 ? HOST_IPV4 : HOST_IPV6),
                         TrialRules.PORT);
-        return CompletableFuture.supplyAsync(() -> connect(target, timeout), inside).join();
+        return CompletableFuture.supplyAsync(() -> connect(target, timeout), inside);
     }
 
     private static String connect(InetSocketAddress target, Duration timeout) {

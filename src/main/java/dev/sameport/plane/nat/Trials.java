@@ -9,13 +9,15 @@ import dev.sameport.model.EndpointSpec;
 import dev.sameport.model.Family;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Tries, one after the other, whether rewritten connections reach endpoints, and remembers the
@@ -87,28 +89,39 @@ final class Trials implements AutoCloseable {
     }
 
     private TrialResult connect(List<InetSocketAddress> addresses, Duration timeout) {
-        Set<Family> families = EnumSet.noneOf(Family.class);
-        List<String> failures = new ArrayList<>();
-        for (InetSocketAddress address : addresses) {
-            Family family = Family.of(address.getAddress());
-            String failure = connect(family, timeout);
-            if (failure.isEmpty()) {
-                families.add(family);
-            } else {
-                failures.add((family == Family.IPV4 ? "IPv4: " : "IPv6: ") + failure);
-            }
+        List<Family> wanted =
+                addresses.stream().map(address -> Family.of(address.getAddress())).toList();
+        TrialNamespace present = namespace();
+        Map<Family, String> failures = connect(present, wanted, timeout);
+        if (!failures.isEmpty() && !present.intact()) {
+            vanish(); // Someone deleted our interface.
+            failures = connect(namespace(), wanted, timeout);
         }
-        return new TrialResult(families, String.join("; ", failures));
+        Set<Family> families = EnumSet.noneOf(Family.class);
+        families.addAll(wanted);
+        families.removeAll(failures.keySet());
+        return new TrialResult(
+                families,
+                failures.entrySet().stream()
+                        .map(failure ->
+                                (failure.getKey() == Family.IPV4 ? "IPv4: " : "IPv6: ")
+                                        + failure.getValue())
+                        .collect(Collectors.joining("; ")));
     }
 
-    private String connect(Family family, Duration timeout) {
-        TrialNamespace present = namespace();
-        String failure = present.connect(family, timeout);
-        if (failure.isEmpty() || present.intact()) {
-            return failure;
-        }
-        vanish(); // Someone deleted our interface.
-        return namespace().connect(family, timeout);
+    /// Over all families at once; those that don't work, and why.
+    private static Map<Family, String> connect(
+            TrialNamespace present, List<Family> wanted, Duration timeout) {
+        Map<Family, CompletableFuture<String>> pending = new EnumMap<>(Family.class);
+        wanted.forEach(family -> pending.put(family, present.connect(family, timeout)));
+        Map<Family, String> failures = new EnumMap<>(Family.class);
+        pending.forEach((family, answer) -> {
+            String failure = answer.join();
+            if (!failure.isEmpty()) {
+                failures.put(family, failure);
+            }
+        });
+        return failures;
     }
 
     private TrialNamespace namespace() {
