@@ -17,6 +17,9 @@ import dev.sameport.linux.SystemdNotify;
 import dev.sameport.linux.ThreadPriority;
 import dev.sameport.model.Mapping;
 import dev.sameport.model.Problem;
+import dev.sameport.model.Replica;
+import dev.sameport.model.Sandbox;
+import dev.sameport.model.SandboxPort;
 import dev.sameport.plane.Support;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.SocketOptions;
@@ -36,6 +39,7 @@ import dev.sameport.provider.process.NamespacePlacement;
 import dev.sameport.provider.process.Placement;
 import dev.sameport.provider.process.ProcessProvider;
 import dev.sameport.provider.process.RunRequest;
+import dev.sameport.provider.process.Sharing;
 import dev.sameport.reconcile.Memory;
 import dev.sameport.reconcile.Reconciler;
 import java.io.IOException;
@@ -135,18 +139,23 @@ public final class Daemon {
                 new Listeners(loops, holders(), ListenerOptions.DEFAULT.withMark(mark));
         DeclaredServices declared =
                 new DeclaredServices(options.stateDirectory().resolve("services.json"));
-        ProcessProvider processes =
-                new ProcessProvider(placement(kernel), options.runDirectory().resolve("log"));
-        List<Provider> providers = new ArrayList<>(List.of(declared, processes));
-        Map<String, EngineClient> engines = new HashMap<>();
-        providers.addAll(engines(kernel, engines));
-
         Wiring wiring = new Wiring();
         ReuseportPlane reuseport =
                 kernel.privileged()
                         ? new ReuseportPlane(
                                 options.runDirectory(), wiring::sighted, wiring::changed)
                         : null;
+        ProcessProvider processes =
+                new ProcessProvider(
+                        placement(kernel),
+                        options.runDirectory().resolve("log"),
+                        reuseport == null
+                                ? Sharing.none("it takes root")
+                                : owner -> prepare(reuseport, owner));
+        List<Provider> providers = new ArrayList<>(List.of(declared, processes));
+        Map<String, EngineClient> engines = new HashMap<>();
+        providers.addAll(engines(kernel, engines));
+
         Ledger ledger = new Ledger(options.runDirectory());
         Set<Memory.Adopted> adopted = adopt(kernel, ledger);
         LastSeen lastSeen = new LastSeen(options.runDirectory());
@@ -276,6 +285,14 @@ public final class Daemon {
                                 "plane reuseport",
                                 "it takes CAP_NET_ADMIN and CAP_SYS_ADMIN",
                                 "run the daemon as root"));
+    }
+
+    private static void prepare(ReuseportPlane plane, Replica owner) {
+        Sandbox sandbox = new Sandbox(owner.name(), owner, false);
+        for (Mapping mapping :
+                SameportLabels.read(owner.name(), owner.own()).settings().publish()) {
+            plane.prepare(new SandboxPort(sandbox, mapping.containerPort()));
+        }
     }
 
     private PortHolders holders() {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ public final class Demo {
     private static final int MOST_REQUESTS = 20_000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final String SERVICE = "hello";
+    private static final String SHARED = "shared";
 
     private final PrintStream out;
     private final Path directory;
@@ -85,28 +87,8 @@ public final class Demo {
                         : "Everything happens in network namespaces of its own: no port, rule or address of this machine is touched.\n");
         daemon.start();
         out.println("1. " + replicas + " replicas, one port");
-        show(
-                "run --detach --name "
-                        + SERVICE
-                        + " --scale "
-                        + replicas
-                        + " -p "
-                        + published.getPort()
-                        + ":8080 -- java HelloServer",
-                Stream.concat(
-                                Stream.of(
-                                        "run",
-                                        "--detach",
-                                        "--name",
-                                        SERVICE,
-                                        "--scale",
-                                        Integer.toString(replicas),
-                                        "-p",
-                                        published.getPort() + ":8080",
-                                        "--"),
-                                DemoDaemon.helloServer().stream())
-                        .toArray(String[]::new));
-        awaitReplicas(replicas);
+        start(SERVICE, replicas, published);
+        awaitReplicas(SERVICE, replicas);
         Tally article = asClient(client -> client.requests(ARTICLE_REQUESTS));
         out.println(
                 "   " + ARTICLE_REQUESTS + " requests from " + who() + ", a new connection each:");
@@ -117,7 +99,7 @@ public final class Demo {
         Tally scaled =
                 during(() -> {
                     scale(5);
-                    awaitReplicas(5);
+                    awaitReplicas(SERVICE, 5);
                     scale(2);
                     awaitGone("3");
                 });
@@ -136,7 +118,10 @@ public final class Demo {
                         + killed.losses()
                         + ": what it was serving, and what came before the rules changed\n");
 
-        out.println("4. What this machine can do");
+        out.println("4. One network namespace, unmodified servers (SO_REUSEPORT)");
+        int unshared = share(replicas);
+
+        out.println("5. What this machine can do");
         out.print(
                 daemon.cli("doctor")
                         .lines()
@@ -149,7 +134,40 @@ public final class Demo {
                                 .lines()
                                 .map(line -> "   " + line + "\n")
                                 .reduce("", String::concat));
-        return article.lost() + scaled.lost() == 0 ? 0 : 1;
+        return article.lost() + scaled.lost() + unshared == 0 ? 0 : 1;
+    }
+
+    /// Returns how many requests were lost.
+    private int share(int replicas) throws Exception {
+        if (network == null) {
+            out.println("   It takes root: without, every process is on the host's network.\n");
+            return 0;
+        }
+        InetSocketAddress port =
+                new InetSocketAddress(published.getAddress(), published.getPort() + 1);
+        try {
+            start(SHARED, replicas, port, "--mode", "reuseport");
+        } catch (IllegalStateException refusal) {
+            out.println("   " + String.valueOf(refusal.getMessage()).strip() + "\n");
+            return 0;
+        }
+        awaitReplicas(SHARED, replicas);
+        Tally shared = network.asClient(() -> new DemoClient(port).requests(ARTICLE_REQUESTS));
+        out.println(
+                "   " + ARTICLE_REQUESTS + " requests to servers that know nothing of each other:");
+        out.print(BarChart.of(shared.answers()));
+        out.println("   " + shared.losses() + "\n");
+        return shared.lost();
+    }
+
+    private void start(String service, int replicas, InetSocketAddress port, String... more) {
+        List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", service));
+        words.addAll(List.of(more));
+        words.addAll(List.of("--scale", Integer.toString(replicas)));
+        words.addAll(List.of("-p", port.getPort() + ":8080", "--"));
+        String shown = String.join(" ", words) + " java HelloServer";
+        words.addAll(DemoDaemon.helloServer());
+        show(shown, words.toArray(String[]::new));
     }
 
     private String who() {
@@ -209,10 +227,15 @@ public final class Demo {
         return tally.get();
     }
 
-    private void awaitReplicas(int count) throws Exception {
+    private void awaitReplicas(String service, int count) throws Exception {
         await(
-                count + " ready replicas",
-                () -> daemon.get("/v1/services").contains(" " + count + "/" + count + " "));
+                count + " ready replicas of " + service,
+                () ->
+                        daemon.get("/v1/services")
+                                .lines()
+                                .anyMatch(line ->
+                                        line.startsWith(service + " ")
+                                                && line.contains(" " + count + "/" + count + " ")));
     }
 
     private void awaitGone(String number) throws Exception {

@@ -162,4 +162,38 @@ class ReuseportTest {
             assertEquals(8, load.answers().size());
         }
     }
+
+    @Test
+    void unmodified_processes_of_run_share_a_namespace_and_leave_nothing_behind() throws Exception {
+        String before = MachineState.of(LAB);
+        daemon.cli(
+                "run",
+                "-d",
+                "--name",
+                "plain",
+                "--mode",
+                "reuseport",
+                "--scale",
+                "4",
+                "-p",
+                "88:8080",
+                "--",
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx32m",
+                "-cp",
+                java.nio.file.Path.of("target/classes").toAbsolutePath().toString(),
+                "dev.sameport.demo.HelloServer",
+                "--port",
+                "8080");
+        daemon.awaitReady("88/tcp", 4);
+        InetSocketAddress port = new InetSocketAddress(Lab.HOST, 88);
+        ChiSquare.assertEven(LAB.asClient(() -> Load.sequence(port, "/", 1_000)), 4);
+        daemon.cli("run", "--name", "plain", "--scale", "1");
+        daemon.awaitReady("88/tcp", 1);
+        assertEquals(1, LAB.asClient(() -> Load.sequence(port, "/", 50)).size());
+        daemon.stop();
+        daemon.cli("clean", "--yes");
+        assertEquals(before, MachineState.of(LAB));
+    }
 }

@@ -37,6 +37,7 @@ public final class ReuseportPlane implements AutoCloseable {
     private static final int NO_PROCESS = 3;
     private static final Duration EAGER = Duration.ofMillis(5);
     private static final Duration USUAL = Duration.ofMillis(500);
+    private static final Duration PREPARED = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofHours(1);
 
     private final Path folder;
@@ -49,6 +50,7 @@ public final class ReuseportPlane implements AutoCloseable {
     private final Hook hook;
     private final Map<Place, SharedPort> ports = new HashMap<>();
     private final Map<Place, Sandbox> sandboxes = new HashMap<>();
+    private final Map<Place, Long> prepared = new HashMap<>();
     private final Map<Place, Problem> refused = new HashMap<>();
     private final Map<EndpointId, Watched> members = new HashMap<>();
     private Map<Place, Map<EndpointId, Integer>> weights = Map.of();
@@ -84,6 +86,28 @@ public final class ReuseportPlane implements AutoCloseable {
                                         + " others use nat"));
     }
 
+    /// Lets who binds from now on share, before [#follow] says so too, which is expected to happen
+    /// soon.
+    ///
+    /// @throws IllegalStateException when this machine can't
+    public void prepare(SandboxPort shared) {
+        locked(() -> {
+            Place place = Place.of(shared);
+            open(place, shared);
+            Problem problem = refused.get(place);
+            String refusal = hook.refusal();
+            if (problem != null || refusal != null) {
+                throw new IllegalStateException(problem == null ? refusal : problem.what());
+            }
+            prepared.put(place, System.nanoTime());
+        });
+    }
+
+    private boolean isPrepared(Place place, long now) {
+        Long at = prepared.get(place);
+        return at != null && now - at < PREPARED.toNanos();
+    }
+
     /// Who is to share from now on: where, whether anybody is there or not, and who.
     public void follow(Set<SandboxPort> wanted, List<EndpointSpec> specs) {
         locked(() -> {
@@ -91,6 +115,10 @@ public final class ReuseportPlane implements AutoCloseable {
             wanted.forEach(shared -> places.put(Place.of(shared), shared));
             List<Place> gone = new ArrayList<>(ports.keySet());
             gone.removeAll(places.keySet());
+            long now = System.nanoTime();
+            prepared.keySet()
+                    .removeIf(place -> places.containsKey(place) || !isPrepared(place, now));
+            gone.removeAll(prepared.keySet());
             gone.forEach(this::retire);
             refused.keySet().retainAll(places.keySet());
             places.forEach(this::open);

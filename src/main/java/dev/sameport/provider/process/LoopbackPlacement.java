@@ -45,6 +45,7 @@ public final class LoopbackPlacement implements Placement {
                 List.of(),
                 Map.of("PORT", Integer.toString(own.getPort())),
                 List.of(nowhere),
+                0,
                 ports);
     }
 

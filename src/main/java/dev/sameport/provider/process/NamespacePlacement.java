@@ -65,7 +65,12 @@ public final class NamespacePlacement implements Placement {
                         new Reach.OnBridge(BRIDGE));
         List<String> wrapper = new ArrayList<>(List.of("nsenter", "--net=" + file, "--"));
         wrapper.addAll(asOwner(request.owner()));
-        return new Place(wrapper, Map.of(), List.of(attachment), List.of());
+        try {
+            long namespace = (long) Files.getAttribute(file, "unix:ino");
+            return new Place(wrapper, Map.of(), List.of(attachment), namespace, List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't look at " + file, e);
+        }
     }
 
     /// The replica dies with the daemon (a process without its daemon would be nobody's) and never

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessProvider implements Provider {
     private final Placement placement;
     private final Path logs;
+    private final Sharing sharing;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("run").daemon(true).factory());
@@ -37,7 +38,9 @@ public final class ProcessProvider implements Provider {
     private volatile @Nullable Listener listener;
 
     /// @param logs the directory that replicas' output goes to, one file each
-    public ProcessProvider(Placement placement, Path logs) {
+    /// @param sharing for those that share one namespace
+    public ProcessProvider(Placement placement, Path logs, Sharing sharing) {
+        this.sharing = sharing;
         this.placement = placement;
         this.logs = logs;
     }
@@ -51,7 +54,13 @@ public final class ProcessProvider implements Provider {
             }
             Run run = new Run(request, this);
             runs.put(request.name(), run);
-            run.scale(request.scale());
+            try {
+                run.scale(request.scale());
+            } finally {
+                if (run.isEmpty()) {
+                    runs.remove(request.name());
+                }
+            }
         });
     }
 
@@ -67,7 +76,7 @@ public final class ProcessProvider implements Provider {
     /// Ends all replicas of a service and forgets it.
     public void stop(ServiceName name) {
         onThread(() -> {
-            existing(name).scale(0);
+            existing(name).end();
             runs.remove(name);
         });
     }
@@ -92,6 +101,10 @@ public final class ProcessProvider implements Provider {
             }
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    Sharing sharing() {
+        return sharing;
     }
 
     Placement placement() {

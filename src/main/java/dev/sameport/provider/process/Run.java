@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// One service of `run` and its processes. Confined to the provider's thread.
 final class Run {
@@ -30,6 +31,8 @@ final class Run {
     private final RunRequest request;
     private final ProcessProvider provider;
     private final TreeMap<Integer, Running> running = new TreeMap<>();
+    private @Nullable SharedRoom shared;
+    private boolean ending;
 
     /// One replica: its place outlives restarts.
     private final class Running {
@@ -43,21 +46,31 @@ final class Run {
 
         Running(int number) {
             this.number = number;
-            this.index = provider.takeIndex();
+            SharedRoom room = shared;
+            this.index = room == null ? provider.takeIndex() : 0;
             try {
-                this.place = provider.placement().make(index, name(), request);
+                this.place =
+                        room == null
+                                ? provider.placement().make(index, name(), request)
+                                : room.place();
                 this.startedAt = now();
-                this.process = launch(name(), place);
+                this.process = launch(name(), place, request.command());
             } catch (RuntimeException failure) {
                 // Nothing half-made stays behind.
-                provider.giveBack(index);
+                leave();
                 throw failure;
             }
             watch();
         }
 
+        private void leave() {
+            if (index > 0) {
+                provider.giveBack(index);
+            }
+        }
+
         String name() {
-            return request.name().value().replaceAll("[^A-Za-z0-9_.-]", "-") + "-" + number;
+            return runName() + "-" + number;
         }
 
         ReplicaId id() {
@@ -76,7 +89,8 @@ final class Run {
             provider.tell(new Signal.Died(id(), startedAt));
             if (stopping) {
                 running.remove(number);
-                provider.giveBack(index);
+                leave();
+                endIfLast();
             } else {
                 long lived = ChronoUnit.MILLIS.between(startedAt, now());
                 backoff =
@@ -91,7 +105,7 @@ final class Run {
         private void restart() {
             if (!stopping && running.get(number) == this) {
                 startedAt = now();
-                process = launch(name(), place);
+                process = launch(name(), place, request.command());
                 watch();
                 provider.refresh();
             }
@@ -101,7 +115,7 @@ final class Run {
             stopping = true;
             if (!process.isAlive()) {
                 running.remove(number);
-                provider.giveBack(index);
+                leave();
                 return;
             }
             provider.tell(new Signal.Stopping(id(), now()));
@@ -121,12 +135,18 @@ final class Run {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            provider.giveBack(index);
+            leave();
         }
 
         Replica replica() {
             TreeMap<String, String> labels = new TreeMap<>(request.settings().values());
-            labels.put("sameport.service", request.name().value());
+            SharedRoom room = shared;
+            if (room == null) {
+                labels.put("sameport.service", request.name().value());
+            } else {
+                // The owner of the namespace speaks for all.
+                labels.keySet().removeAll(List.of("sameport.publish", "sameport.mode"));
+            }
             return new Replica(
                     id(),
                     name(),
@@ -135,8 +155,10 @@ final class Run {
                     Labels.NONE,
                     process.isAlive() ? Replica.State.RUNNING : Replica.State.RESTARTING,
                     Replica.Health.NONE,
-                    place.attachments(),
+                    room == null ? place.attachments() : List.of(),
                     false,
+                    room == null ? "" : room.id(),
+                    place.namespace(),
                     place.ports(),
                     OptionalInt.of(Math.toIntExact(process.pid())),
                     startedAt,
@@ -149,8 +171,34 @@ final class Run {
         this.provider = provider;
     }
 
+    private String runName() {
+        return request.name().value().replaceAll("[^A-Za-z0-9_.-]", "-");
+    }
+
+    private boolean shares() {
+        return "reuseport".equals(request.settings().get("sameport.mode"));
+    }
+
+    /// Ends all replicas, and what they share when the last has ended.
+    void end() {
+        ending = true;
+        scale(0);
+        endIfLast();
+    }
+
+    private void endIfLast() {
+        SharedRoom room = shared;
+        if (ending && running.isEmpty() && room != null) {
+            shared = null;
+            room.close();
+        }
+    }
+
     void scale(int replicas) {
         try {
+            if (shares() && shared == null && !ending) {
+                shared = new SharedRoom(runName(), request, provider, this::launch);
+            }
             for (int number = 1; liveCount() < replicas; number++) {
                 if (!running.containsKey(number)) {
                     running.put(number, new Running(number));
@@ -171,20 +219,33 @@ final class Run {
         return (int) running.values().stream().filter(replica -> !replica.stopping).count();
     }
 
+    /// Whether nothing of it could be started.
+    boolean isEmpty() {
+        return running.isEmpty() && shared == null && request.scale() > 0;
+    }
+
     void kill() {
         running.values().forEach(Running::kill);
         running.clear();
+        ending = true;
+        endIfLast();
     }
 
     List<Replica> replicas() {
-        return running.values().stream().map(Running::replica).toList();
+        List<Replica> replicas = new ArrayList<>();
+        SharedRoom room = shared;
+        if (room != null) {
+            replicas.add(room.owner());
+        }
+        running.values().forEach(each -> replicas.add(each.replica()));
+        return replicas;
     }
 
     private static Instant now() {
         return Instant.now();
     }
 
-    private Process launch(String name, Place place) {
+    private Process launch(String name, Place place, List<String> command) {
         List<String> words = new ArrayList<>(place.wrapper());
         // The caller's environment must not reach the wrapper, which runs as the daemon's user:
         // LD_PRELOAD would be root's.
@@ -193,7 +254,7 @@ final class Run {
         environment.put("SAMEPORT_REPLICA", name);
         environment.putAll(place.environment());
         environment.forEach((key, value) -> words.add(key + "=" + value));
-        words.addAll(request.command());
+        words.addAll(command);
         try {
             Files.createDirectories(provider.log(name).toAbsolutePath().getParent());
             return new ProcessBuilder(words)

@@ -36,7 +36,9 @@ class ProcessProviderTest implements Provider.Listener {
     void start() {
         provider =
                 new ProcessProvider(
-                        new LoopbackPlacement(_ -> List.of(8080)), directory.resolve("log"));
+                        new LoopbackPlacement(_ -> List.of(8080)),
+                        directory.resolve("log"),
+                        Sharing.none("it is a test"));
         provider.start(this);
     }
 
@@ -166,6 +168,8 @@ class ProcessProviderTest implements Provider.Listener {
                                 ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)));
         provider =
                 new ProcessProvider(
-                        new LoopbackPlacement(_ -> List.of(8080)), directory.resolve("log"));
+                        new LoopbackPlacement(_ -> List.of(8080)),
+                        directory.resolve("log"),
+                        Sharing.none("it is a test"));
     }
 }
