@@ -78,13 +78,17 @@ public final class Planner {
             boolean ready = ready(state, spec) && !(state.trying() && anyTried);
             boolean serving = ready || (lastResort && lastResort(state, spec));
             endpoints.add(
-                    new Endpoint(
-                            spec, state.phase(), state.accepting(), serving, state.natWorks()));
+                    new Endpoint(spec, shown(state), state.accepting(), serving, state.natWorks()));
         }
         boolean empty = endpoints.stream().noneMatch(Endpoint::serving);
         PortMemory remembered = remember(service, port, empty, endpoints.isEmpty());
         return new ServicePort(
                 port.published(), endpoints, intake(remembered), port.heldBySandbox());
+    }
+
+    /// It has joined only when all who are to reach it can.
+    private static Phase shown(EndpointState state) {
+        return state.trying() && state.phase() == Phase.READY ? Phase.STARTING : state.phase();
     }
 
     private static boolean ready(EndpointState state, EndpointSpec spec) {

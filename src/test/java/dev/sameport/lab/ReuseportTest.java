@@ -126,15 +126,7 @@ class ReuseportTest {
         unmodified("heavy", "web", "--label", "sameport.weight=80");
         unmodified("light", "web", "--label", "sameport.weight=20");
         unmodified("none", "web", "--label", "sameport.weight=0");
-        Lab.await(
-                "two that serve",
-                () ->
-                        daemon.get("/v1/services").contains(" 2/3 ")
-                                && daemon.cli("ps")
-                                                .lines()
-                                                .filter(line -> line.contains("ready"))
-                                                .count()
-                                        == 3);
+        daemon.awaitReady("80/tcp", 3);
         Map<String, Integer> answers = answers(2_000);
         assertEquals(1_600, answers.get("heavy"), 60);
         assertEquals(400, answers.get("light"), 60);

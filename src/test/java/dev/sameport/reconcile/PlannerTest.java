@@ -71,7 +71,9 @@ class PlannerTest {
         isTried(first);
         assertEquals(Intake.SERVE, port().intake());
         assertTrue(endpoint(first).serving());
+        assertEquals(Phase.STARTING, endpoint(first).phase());
         accepts(first);
+        assertEquals(Phase.READY, endpoint(first).phase());
         Container second = world.add(2);
         isTried(second);
         assertTrue(endpoint(first).serving());

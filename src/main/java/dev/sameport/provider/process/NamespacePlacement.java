@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,6 +25,9 @@ public final class NamespacePlacement implements Placement {
 
     private static final String VETH = "sameport-r";
     private static final int IPV6_PREFIX = 64;
+
+    /// How addresses of network cards begin that nobody's factory gives.
+    private static final byte[] LOCAL = {0x02, 0x53};
 
     private final Path directory;
     private final RunSubnet subnet;
@@ -124,6 +128,7 @@ public final class NamespacePlacement implements Placement {
     private String inside(int index) {
         return """
         link set lo up
+        link set eth0 address %7$s
         address add %1$s/%2$d dev eth0
         address add %3$s/%4$d dev eth0 nodad
         link set eth0 up
@@ -136,7 +141,17 @@ public final class NamespacePlacement implements Placement {
                         Addresses.plain(subnet.ipv6(index)),
                         IPV6_PREFIX,
                         Addresses.plain(subnet.ipv4(0)),
-                        Addresses.plain(subnet.ipv6(0)));
+                        Addresses.plain(subnet.ipv6(0)),
+                        hardware(index));
+    }
+
+    /// The same for the same address: this host remembers a neighbour for a while, and asks for one
+    /// that answers no more only after seconds.
+    private String hardware(int index) {
+        byte[] address = subnet.ipv4(index).getAddress();
+        return HexFormat.ofDelimiter(":").formatHex(LOCAL)
+                + ":"
+                + HexFormat.ofDelimiter(":").formatHex(address);
     }
 
     @Override
