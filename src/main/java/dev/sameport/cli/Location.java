@@ -27,6 +27,11 @@ public final class Location {
         return run != null ? run : runDirectory(System.getenv());
     }
 
+    /// Whether nobody chose another run directory.
+    boolean isUsual() {
+        return runDirectory().equals(runDirectory(Map.of()));
+    }
+
     static Path runDirectory(Map<String, String> environment) {
         String own = environment.get("SAMEPORT_RUN_DIR");
         if (own != null && !own.isEmpty()) {

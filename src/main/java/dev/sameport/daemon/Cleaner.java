@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// `sameport clean`: everything back as before the first start, without a daemon and after any
@@ -33,11 +34,14 @@ import java.util.stream.Stream;
 public final class Cleaner {
     private final Path runDirectory;
     private final Path stateDirectory;
+    private final Set<Path> sockets;
     private boolean complete = true;
 
-    public Cleaner(Path runDirectory, Path stateDirectory) {
+    /// @param sockets of engines that may have sandboxes, beside those that a daemon wrote down
+    public Cleaner(Path runDirectory, Path stateDirectory, Set<Path> sockets) {
         this.runDirectory = runDirectory;
         this.stateDirectory = stateDirectory;
+        this.sockets = Set.copyOf(sockets);
     }
 
     /// Throws `IllegalStateException` if a daemon runs: it would put everything back.
@@ -48,8 +52,16 @@ public final class Cleaner {
         }
     }
 
-    /// What would lose its port, as a few lines.
+    /// What would lose its port, or be removed, as a few lines.
     public String preview() {
+        return ports() + engines().preview();
+    }
+
+    private EngineRemains engines() {
+        return EngineRemains.look(EngineRemains.noted(runDirectory), sockets);
+    }
+
+    private String ports() {
         try {
             List<String> endpoints = Files.readAllLines(runDirectory.resolve("ledger"));
             return endpoints.isEmpty()
@@ -69,6 +81,7 @@ public final class Cleaner {
         rules(done);
         new NamespacePlacement(runDirectory, RunSubnet.standard(), shell(), () -> {}).sweep();
         shared(done);
+        complete &= engines().remove(done);
         undo(done);
         delete(runDirectory);
         if (purge) {

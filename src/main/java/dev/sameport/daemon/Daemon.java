@@ -189,7 +189,7 @@ public final class Daemon {
                         log,
                         wiring::probed,
                         wiring::signal);
-        SandboxCare care = new SandboxCare(engines, log, wiring::changed);
+        SandboxCare care = new SandboxCare(engines, options.runDirectory(), log, wiring::changed);
         Reconciler reconciler =
                 new Reconciler(
                         providers,

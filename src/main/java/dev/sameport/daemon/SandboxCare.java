@@ -8,6 +8,7 @@ import dev.sameport.engine.sandbox.PauseImages;
 import dev.sameport.model.Problem;
 import dev.sameport.model.Replica;
 import dev.sameport.provider.Observation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 final class SandboxCare {
     private final Map<String, EngineClient> engines;
     private final Log log;
+    private final Path runDirectory;
     private final Runnable changed;
     // guarded by this
     private final Set<Stranded> asked = new HashSet<>();
@@ -28,8 +30,10 @@ final class SandboxCare {
     private final Set<String> imported = new HashSet<>();
 
     /// @param engines by the names of their providers
+    /// @param runDirectory where it is written down for `clean` which engines these are
     /// @param changed told when [#problems] changed
-    SandboxCare(Map<String, EngineClient> engines, Log log, Runnable changed) {
+    SandboxCare(Map<String, EngineClient> engines, Path runDirectory, Log log, Runnable changed) {
+        this.runDirectory = runDirectory;
         this.engines = new HashMap<>(engines);
         this.log = log;
         this.changed = changed;
@@ -50,6 +54,7 @@ final class SandboxCare {
             if (engine != null
                     && observation.replicas().stream().anyMatch(SandboxCare::asksForSandbox)
                     && imported.add(observation.provider())) {
+                EngineRemains.note(runDirectory, engine.socket());
                 Thread.ofVirtual()
                         .name("pause-image")
                         .start(() -> importImage(observation.provider(), engine));

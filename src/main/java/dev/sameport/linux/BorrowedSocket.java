@@ -142,7 +142,8 @@ public final class BorrowedSocket implements AutoCloseable {
                             SO_DETACH_REUSEPORT_BPF,
                             unused.address(),
                             Integer.BYTES);
-            if (!Errno.ENOENT.is(result)) {
+            // ENOENT: there is no program; EINVAL: it shares nothing, so there can't be one.
+            if (!Errno.ENOENT.is(result) && !Errno.EINVAL.is(result)) {
                 LinuxException.orThrow("detach the program from " + what, result);
             }
         }

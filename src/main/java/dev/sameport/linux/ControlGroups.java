@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The cgroup v2 hierarchy of this machine (cgroups(7)), be it the only one or beside those of v1.
 public final class ControlGroups {
@@ -37,6 +38,19 @@ public final class ControlGroups {
         } catch (IOException _) {
             return Optional.empty();
         }
+    }
+
+    /// The id of the group that a process is in; empty where that is the root, which it may share
+    /// with any other, or can't be seen from here.
+    public static OptionalLong ownGroupOf(int pid) {
+        Path root = root().orElse(null);
+        String path = pathOf(pid).orElse("/");
+        // A group outside of our own cgroup namespace begins with /..
+        if (root == null || path.equals("/") || path.startsWith("/..")) {
+            return OptionalLong.empty();
+        }
+        Path group = root.resolve(path.substring(1));
+        return Files.isDirectory(group) ? OptionalLong.of(idOf(group)) : OptionalLong.empty();
     }
 
     /// The kernel's id of a group, as `bpf_get_current_cgroup_id()` gives it: the inode of its

@@ -24,7 +24,9 @@ final class CleanerTest {
     }
 
     private Cleaner clean() {
-        Cleaner cleaner = new Cleaner(directory.resolve("run"), directory.resolve("state"));
+        Cleaner cleaner =
+                new Cleaner(
+                        directory.resolve("run"), directory.resolve("state"), java.util.Set.of());
         var _ = namespace.call(() -> cleaner.clean(false));
         return cleaner;
     }
@@ -82,5 +84,17 @@ final class CleanerTest {
         assertFalse(clean().complete());
 
         assertTrue(Files.exists(journal()));
+    }
+
+    @Test
+    void an_engine_with_sandboxes_that_does_not_answer_is_told_of() throws Exception {
+        Path run = Files.createDirectory(directory.resolve("run"));
+        EngineRemains.note(run, directory.resolve("gone.sock"));
+        EngineRemains.note(run, directory.resolve("gone.sock"));
+        Cleaner cleaner = new Cleaner(run, directory.resolve("state"), java.util.Set.of());
+        String told = namespace.call(() -> cleaner.clean(false));
+        assertEquals(2, told.split("Sandboxes may be left", -1).length, told);
+        assertTrue(told.contains("gone.sock"), told);
+        assertFalse(cleaner.complete());
     }
 }

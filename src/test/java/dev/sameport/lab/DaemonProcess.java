@@ -150,6 +150,13 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /// Waits until `count` replicas of all services are ready, those of weight 0 included.
+    void awaitListening(int count) {
+        Lab.await(
+                count + " ready replicas",
+                () -> cli("ps").lines().filter(line -> line.contains("ready")).count() == count);
+    }
+
     void kill9() {
         process.destroyForcibly();
         await();

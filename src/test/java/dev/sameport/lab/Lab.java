@@ -320,6 +320,7 @@ final class Lab {
         for (String network : lines(docker("network", "ls", "-q", "--filter", "type=custom"))) {
             docker("network", "rm", network);
         }
+        podman("pod", "rm", "-f", "-a", "-t", "0");
         // The first pass may come to a container before those that share its network.
         succeeds(Arrays.asList(podmanWords("rm", "-f", "-a", "-t", "0")));
         podman("rm", "-f", "-a", "-t", "0");
@@ -390,6 +391,7 @@ final class Lab {
                                     + " ps -q | xargs -r docker -H "
                                     + dockerHost()
                                     + " kill"));
+            succeeds(Arrays.asList(podmanWords("pod", "rm", "-f", "-a", "-t", "0")));
             succeeds(Arrays.asList(podmanWords("rm", "-f", "-a", "-t", "0")));
         }
         for (Process process : processes.reversed()) {

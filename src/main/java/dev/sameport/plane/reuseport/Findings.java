@@ -25,13 +25,16 @@ final class Findings {
     /// @param alone whether one of them was bound without SO_REUSEPORT
     /// @param waited whether it has had its time to listen
     /// @param elsewhere the other ports that it listens on
+    /// @param hidden why it can't be told from servers that have nothing to do with us; null where
+    ///   it can
     record Member(
             String name,
             int user,
             List<ListeningSocket> sockets,
             boolean alone,
             boolean waited,
-            List<Integer> elsewhere) {}
+            List<Integer> elsewhere,
+            @Nullable String hidden) {}
 
     private Findings(String sandbox, int port, @Nullable String noHook, List<Member> members) {
         this.sandbox = sandbox;
@@ -60,7 +63,8 @@ final class Findings {
 
     private @Nullable Problem problem(Member member) {
         if (!member.sockets().isEmpty()) {
-            return member.alone() && members.size() > 1 ? boundAlone(member) : null;
+            boolean inTheWay = members.size() > 1 || member.hidden() != null;
+            return member.alone() && inTheWay ? boundAlone(member) : null;
         }
         Member first =
                 members.stream()
@@ -80,7 +84,19 @@ final class Findings {
         return user >= 0 && other >= 0 && user != other;
     }
 
+    /// Why it isn't let share the port by us, or null where it is.
+    private @Nullable String refusal(Member member) {
+        return member.hidden() == null ? noHook : member.hidden();
+    }
+
+    private static String remedy(Member member) {
+        return member.hidden() == null
+                ? "let all replicas set SO_REUSEPORT themselves"
+                : "let it set SO_REUSEPORT itself, or use a sandbox";
+    }
+
     private Problem boundAlone(Member member) {
+        String refusal = refusal(member);
         return new Problem(
                 where(member),
                 "it listens on port "
@@ -88,10 +104,8 @@ final class Findings {
                         + " of "
                         + sandbox
                         + " without SO_REUSEPORT, so no other replica can listen there"
-                        + (noHook == null ? "" : "; " + noHook),
-                noHook == null
-                        ? "it was there before Sameport: restart it"
-                        : "let it set SO_REUSEPORT itself");
+                        + (refusal == null ? "" : "; " + refusal),
+                refusal == null ? "it was there before Sameport: restart it" : remedy(member));
     }
 
     private Problem otherUser(Member member, Member first) {
@@ -121,11 +135,12 @@ final class Findings {
     }
 
     private Problem silent(Member member, @Nullable Member first) {
+        String refusal = refusal(member);
         return new Problem(
                 where(member),
                 "nothing of it listens on port " + port + " of " + sandbox,
-                noHook != null && first != null
-                        ? noHook + ": let all replicas set SO_REUSEPORT themselves"
+                refusal != null && first != null
+                        ? refusal + ": " + remedy(member)
                         : "look at its log; if it says that the address is in use, restart it");
     }
 

@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// @param sandbox its owner, or `host`
 /// @param run when its owner was started
 record Place(String sandbox, Instant run, int port) {
+    private static final String HOST = "host";
+
+    /// Whether it is in the host's own namespace, beside servers that have nothing to do with us.
+    boolean onHost() {
+        return sandbox.equals(HOST);
+    }
+
     static Place of(SandboxPort shared) {
         return of(shared.sandbox(), shared.port());
     }
@@ -25,7 +32,7 @@ record Place(String sandbox, Instant run, int port) {
     private static Place of(Sandbox sandbox, int port) {
         Replica owner = sandbox.owner();
         return owner == null
-                ? new Place("host", Instant.EPOCH, port)
+                ? new Place(HOST, Instant.EPOCH, port)
                 : new Place(owner.id().provider() + "/" + owner.id().id(), owner.startedAt(), port);
     }
 }

@@ -49,23 +49,28 @@ public final class Remains {
     /// @throws LinuxException when something could not be removed
     public static List<String> remove(Path runDirectory) {
         Path folder = bpf(runDirectory);
-        List<String> done = new ArrayList<>();
-        if (BpfFileSystem.isOne(folder)) {
-            Map<Long, NetworkNamespace> namespaces = namespaces();
-            try {
+        boolean programs = BpfFileSystem.isOne(folder);
+        if (!programs && !Files.isDirectory(notes(runDirectory))) {
+            return List.of();
+        }
+        Map<Long, NetworkNamespace> namespaces = namespaces();
+        try {
+            settings(runDirectory, namespaces);
+            if (programs) {
                 for (Path group : groups(folder)) {
                     release(group, namespaces);
                     Group.remove(group);
                 }
-                settings(runDirectory, namespaces);
-            } finally {
-                namespaces.values().forEach(NetworkNamespace::close);
             }
-            Hook.remove(folder);
-            unmount(folder);
-            done.add("The programs that shared ports are gone.");
+        } finally {
+            namespaces.values().forEach(NetworkNamespace::close);
         }
-        return done;
+        if (!programs) {
+            return List.of();
+        }
+        Hook.remove(folder);
+        unmount(folder);
+        return List.of("The programs that shared ports are gone.");
     }
 
     private static List<Path> groups(Path folder) {

@@ -1,5 +1,6 @@
 package dev.sameport.plane.reuseport;
 
+import dev.sameport.linux.ControlGroups;
 import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.NetworkNamespace;
 import dev.sameport.model.Desired;
@@ -141,12 +142,13 @@ public final class ReuseportPlane implements AutoCloseable {
             SharedPort port =
                     new SharedPort(
                             namespace(shared.sandbox()),
+                            place.onHost(),
                             place.port(),
                             bind == null ? null : folder);
             port.setWeights(weights.get(place));
             ports.put(place, port);
             refused.remove(place);
-            if (bind != null && shared.sandbox().owner() != null) {
+            if (bind != null && !place.onHost()) {
                 bind.share(port.namespace(), place.port());
             }
             requests.begin(port.namespace(), port.cookie());
@@ -215,6 +217,40 @@ public final class ReuseportPlane implements AutoCloseable {
                             : new Watched(spec, now));
         }
         ports.forEach((place, port) -> port.setMembers(byPlace.getOrDefault(place, List.of())));
+        if (!ports.isEmpty()) {
+            admit(byPlace);
+        }
+    }
+
+    /// On the host's own network there are other servers: only those share that a cgroup tells to
+    /// be replicas.
+    private void admit(Map<Place, List<EndpointSpec>> byPlace) {
+        SharedBind bind = hook.attached();
+        if (bind == null) {
+            return;
+        }
+        Set<Long> admitted = new HashSet<>();
+        ports.forEach((place, port) -> {
+            if (place.onHost()) {
+                Set<Long> groups = groups(byPlace.getOrDefault(place, List.of()));
+                if (!groups.isEmpty()) {
+                    bind.shareAmongAdmitted(port.namespace(), place.port());
+                }
+                admitted.addAll(groups);
+            }
+        });
+        bind.admitOnly(admitted);
+    }
+
+    private static Set<Long> groups(List<EndpointSpec> members) {
+        Set<Long> groups = new HashSet<>();
+        for (EndpointSpec member : members) {
+            Replica replica = member.replica();
+            if (replica != null && replica.initPid().isPresent()) {
+                ControlGroups.ownGroupOf(replica.initPid().getAsInt()).ifPresent(groups::add);
+            }
+        }
+        return groups;
     }
 
     /// Gives each member its share: those that serve, by their weights.

@@ -8,11 +8,14 @@ import dev.sameport.linux.BpfProgram.Kind;
 import dev.sameport.linux.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Lets unmodified servers share a port: a program at bind(2), attached to the root of the cgroup
 /// v2 hierarchy and filtered by network namespace and port.
@@ -150,9 +153,20 @@ final class SharedBind implements AutoCloseable {
         var _ = cgroups.remove(cgroupKey(cgroup));
     }
 
+    /// Names these, and no others that were named before, be it by an earlier daemon.
+    void admitOnly(Set<Long> wanted) {
+        for (byte[] key : cgroups.keys()) {
+            long group = ByteBuffer.wrap(key).order(ByteOrder.nativeOrder()).getLong();
+            if (!wanted.contains(group)) {
+                dismiss(group);
+            }
+        }
+        wanted.forEach(this::admit);
+    }
+
     private static byte[] cgroupKey(long cgroup) {
-        return java.nio.ByteBuffer.allocate(BindProgram.CGROUP_KEY_BYTES)
-                .order(java.nio.ByteOrder.nativeOrder())
+        return ByteBuffer.allocate(BindProgram.CGROUP_KEY_BYTES)
+                .order(ByteOrder.nativeOrder())
                 .putLong(cgroup)
                 .array();
     }

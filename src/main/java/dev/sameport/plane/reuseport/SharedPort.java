@@ -1,6 +1,7 @@
 package dev.sameport.plane.reuseport;
 
 import dev.sameport.linux.BorrowedSocket;
+import dev.sameport.linux.ControlGroups;
 import dev.sameport.linux.LinuxException;
 import dev.sameport.linux.ListeningSocket;
 import dev.sameport.linux.NetworkNamespace;
@@ -31,7 +32,11 @@ final class SharedPort implements AutoCloseable {
     /// Of no socket.
     private static final long NO_COOKIE = 0;
 
+    private static final String HIDDEN =
+            "it is in the root of the cgroup v2 hierarchy, so it can't be told from other servers";
+
     private final NetworkNamespace namespace;
+    private final boolean onHost;
     private final long cookie;
     private final int port;
     private final SocketDiagnostics sockets;
@@ -46,9 +51,11 @@ final class SharedPort implements AutoCloseable {
     private List<ListeningSocket> seen = List.of();
 
     /// @param namespace closed with this
+    /// @param onHost whether servers that have nothing to do with us may be there, too
     /// @param folder where groups are pinned; null where this machine has none
-    SharedPort(NetworkNamespace namespace, int port, @Nullable Path folder) {
+    SharedPort(NetworkNamespace namespace, boolean onHost, int port, @Nullable Path folder) {
         this.namespace = namespace;
+        this.onHost = onHost;
         this.cookie = namespace.cookie();
         this.port = port;
         this.sockets = namespace.call(SocketDiagnostics::open);
@@ -170,7 +177,9 @@ final class SharedPort implements AutoCloseable {
     }
 
     private void seat(EndpointId member, int pid, ListeningSocket socket, BorrowedSocket held) {
-        if (!held.sharesPort()) {
+        if (!held.sharesPort() && isHidden(pid)) {
+            boundAlone.add(socket.inode());
+        } else if (!held.sharesPort()) {
             share(member, held, socket.inode());
         }
         int number = groups.numberOf(socket.cookie()).orElseGet(seats::free);
@@ -181,6 +190,10 @@ final class SharedPort implements AutoCloseable {
             waiting.add(seat);
         }
         seats.put(seat);
+    }
+
+    private boolean isHidden(int pid) {
+        return onHost && ControlGroups.ownGroupOf(pid).isEmpty();
     }
 
     /// It bound before we could say that it shares.
@@ -240,7 +253,8 @@ final class SharedPort implements AutoCloseable {
                 waited,
                 waited && here.isEmpty() && init.isPresent()
                         ? elsewhere(init.getAsInt())
-                        : List.of());
+                        : List.of(),
+                init.isPresent() && isHidden(init.getAsInt()) ? HIDDEN : null);
     }
 
     private List<Integer> elsewhere(int init) {

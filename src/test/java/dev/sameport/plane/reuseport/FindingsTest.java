@@ -17,7 +17,7 @@ final class FindingsTest {
     }
 
     private static Findings.Member listening(String name, String address) {
-        return new Findings.Member(name, 0, List.of(socket(address)), false, true, List.of());
+        return new Findings.Member(name, 0, List.of(socket(address)), false, true, List.of(), null);
     }
 
     private static Findings.Member silent(String name, int user, boolean waited, int... others) {
@@ -27,7 +27,8 @@ final class FindingsTest {
                 List.of(),
                 false,
                 waited,
-                java.util.Arrays.stream(others).boxed().toList());
+                java.util.Arrays.stream(others).boxed().toList(),
+                null);
     }
 
     private static List<String> of(@Nullable String noHook, Findings.Member... members) {
@@ -85,10 +86,24 @@ final class FindingsTest {
     @Test
     void one_that_can_not_be_made_to_share_is_named_only_where_it_has_siblings() {
         Findings.Member alone =
-                new Findings.Member("a", 0, List.of(socket("0.0.0.0")), true, true, List.of());
+                new Findings.Member(
+                        "a", 0, List.of(socket("0.0.0.0")), true, true, List.of(), null);
         assertEquals(List.of(), of(null, alone));
         String problem = of(null, alone, listening("b", "0.0.0.0")).getFirst();
         assertTrue(problem.contains("without SO_REUSEPORT"), problem);
         assertTrue(problem.endsWith("restart it"), problem);
+    }
+
+    @Test
+    void one_that_cant_be_told_from_other_servers_is_told_of_even_while_it_is_the_only_one() {
+        Findings.Member hidden =
+                new Findings.Member(
+                        "a", 0, List.of(socket("0.0.0.0")), true, true, List.of(), "it hides");
+        assertEquals(
+                List.of(
+                        "container a: it listens on port 8080 of web without SO_REUSEPORT, so no"
+                                + " other replica can listen there; it hides; let it set"
+                                + " SO_REUSEPORT itself, or use a sandbox"),
+                of(null, hidden));
     }
 }

@@ -340,10 +340,11 @@ final class ReuseportPlaneTest {
         Path bpf = run.resolve("bpf");
         String grown = Long.toUnsignedString(namespace.cookie()) + "-8080-128";
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!Group.isPinnedAt(bpf.resolve(grown))) {
+        while (!Group.isPinnedAt(bpf.resolve(grown)) || seated(bpf.resolve(grown)) < 101) {
             assertTrue(System.nanoTime() < end, "it did not grow");
             Thread.onSpinWait();
         }
+        plane.connections(); // The look that seated the last has given it its share.
         Map<String, Integer> answers = answers(1_000);
         assertEquals(500.0, answers.get("few"), 70.0);
         assertEquals(
@@ -351,6 +352,12 @@ final class ReuseportPlaneTest {
                         few.id(), (long) answers.get("few"),
                         many.id(), (long) answers.get("many")),
                 plane.connections());
+    }
+
+    private static int seated(Path group) {
+        try (Group pinned = Group.pinnedAt(group, 128)) {
+            return pinned.cookies().size();
+        }
     }
 
     @Test
@@ -398,5 +405,116 @@ final class ReuseportPlaneTest {
         assertEquals("0", migrates());
         assertEquals(Set.of("a", "b"), answers(200).keySet(), "the kernel chooses evenly again");
         assertEquals(List.of(), Remains.remove(run));
+    }
+
+    /// What the host's own network is to replicas that use it: here, that of the test.
+    private void onHost(EndpointSpec... specs) {
+        sandbox = new Sandbox("host", null, true);
+        members.clear();
+        for (EndpointSpec spec : specs) {
+            members.add(
+                    new EndpointSpec(
+                            spec.id(),
+                            spec.name(),
+                            spec.addresses(),
+                            new Reach.OnHost(),
+                            spec.weight(),
+                            spec.replica(),
+                            sandbox));
+        }
+        namespace.call(() -> {
+            follow();
+            return 0;
+        });
+    }
+
+    /// A server in a cgroup, which binds as soon as it may.
+    private EndpointSpec inGroup(Path group, String name) throws Exception {
+        Process process =
+                start(
+                        name,
+                        "sh",
+                        "-c",
+                        "echo $$ > \"$0/cgroup.procs\" && echo moved && read go && exec python3 -c"
+                                + " \"$1\" \"$2\" 8080",
+                        group.toString(),
+                        SERVER,
+                        name);
+        assertEquals("moved", process.inputReader().readLine());
+        return new EndpointSpec(
+                new EndpointId(new ReplicaId("test", name), PORT),
+                name,
+                EndpointAddresses.of(
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), PORT)),
+                new Reach.OnHost(),
+                Weight.ONE,
+                replica(name, process),
+                sandbox);
+    }
+
+    private static String error(Process process) throws IOException {
+        return new String(
+                process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private void go(String name) throws Exception {
+        processes.get(name).outputWriter().append("go\n").flush();
+    }
+
+    @Test
+    void on_the_host_those_whose_cgroup_tells_them_apart_share_and_no_other_server()
+            throws Exception {
+        Path group = Files.createDirectory(cgroup.resolve("sp-" + ProcessHandle.current().pid()));
+        try {
+            EndpointSpec a = inGroup(group, "a");
+            EndpointSpec b = inGroup(group, "b");
+            onHost(a, b);
+            go("a");
+            awaitSighting("a", true);
+            go("b");
+            awaitSighting("b", true);
+            apply(Map.of("a", 3, "b", 1));
+            assertEquals(750.0, answers(1_000).get("a"), 60.0);
+            assertEquals(List.of(), plane.problems());
+            Process stranger = start("stranger", "python3", "-c", SERVER, "stranger", "8080");
+            String said = error(stranger);
+            assertTrue(said.contains("Address already in use"), said);
+        } finally {
+            for (String name : List.of("a", "b")) {
+                processes.get(name).destroyForcibly().waitFor();
+            }
+            Files.delete(group);
+        }
+    }
+
+    @Test
+    void on_the_host_one_in_the_root_of_the_cgroups_is_left_alone_and_told_of() throws Exception {
+        EndpointSpec a = inGroup(cgroup, "a");
+        onHost(a);
+        go("a");
+        awaitSighting("a", true);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (plane.problems().isEmpty()) {
+            assertTrue(System.nanoTime() < end, "no problem was found");
+            Thread.onSpinWait();
+        }
+        assertTrue(
+                plane.problems().getFirst().what().contains("root of the cgroup v2 hierarchy"),
+                plane.problems().toString());
+        Process stranger = start("stranger", "python3", "-c", SERVER, "stranger", "8080");
+        String said = error(stranger);
+        assertTrue(said.contains("Address already in use"), said);
+    }
+
+    @Test
+    void the_setting_is_put_back_also_where_there_is_no_file_system_with_programs()
+            throws Exception {
+        follow();
+        assertEquals("1", migrates());
+        plane.close();
+        Hook.remove(run.resolve("bpf"));
+        Remains.unmount(run.resolve("bpf"));
+        assertEquals(List.of(), Remains.remove(run));
+        assertEquals("0", migrates());
     }
 }
