@@ -140,22 +140,23 @@ public final class Planner {
 
     /// Who owns the namespace takes its guests along.
     private EndpointState signalled(EndpointState state, EndpointSpec spec) {
-        EndpointState result = signalled(state, spec, spec.id().replica());
+        EndpointState result = signalled(state, spec, spec.id().replica(), state.run());
         Sandbox sandbox = spec.sandbox();
-        return sandbox == null || sandbox.owner() == null
-                ? result
-                : signalled(result, spec, sandbox.owner().id());
+        Replica owner = sandbox == null ? null : sandbox.owner();
+        return owner == null ? result : signalled(result, spec, owner.id(), owner.startedAt());
     }
 
-    private EndpointState signalled(EndpointState state, EndpointSpec spec, ReplicaId replica) {
+    /// @param run that of `replica`: a guest's own began later than its host's
+    private EndpointState signalled(
+            EndpointState state, EndpointSpec spec, ReplicaId replica, Instant run) {
         EndpointState result = state;
-        if (happenedIn(state.run(), memory.deaths().get(replica))) {
+        if (happenedIn(run, memory.deaths().get(replica))) {
             result = result.died();
         }
         Instant stop = memory.stops().get(replica);
         // A stop that was ignored for longer than its grace is over: next() clears it, and it must
         // not come back.
-        if (happenedIn(state.run(), stop) && !expired(stop, spec)) {
+        if (happenedIn(run, stop) && !expired(stop, spec)) {
             result = result.stopping(stop);
         }
         return result;

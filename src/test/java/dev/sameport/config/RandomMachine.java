@@ -42,7 +42,7 @@ final class RandomMachine {
 
     static Machine of(SplittableRandom random, boolean withDeclarations) {
         RandomMachine maker = new RandomMachine(random);
-        int containers = random.nextInt(9);
+        int containers = random.nextInt(11);
         for (int i = 0; i < containers; i++) {
             maker.container(i);
         }
@@ -79,6 +79,28 @@ final class RandomMachine {
             container.label("sameport.hold", any(List.of("1s", "1", "2s", "banana")));
         }
         networks(container, number);
+        sharing(container, number);
+    }
+
+    /// Sandboxes, who joins them or what is no more, and replicas that share the host's port.
+    private void sharing(Machine.Container container, int number) {
+        container.namespace = chance(3) ? random.nextInt(3) : 0;
+        if (chance(5)) {
+            container.label("sameport.mode", "reuseport");
+        }
+        if (chance(8)) {
+            container.image("docker.io/sameport/pause:1");
+        }
+        if (chance(8)) {
+            container.label("sameport.restart", "false");
+        }
+        if (!container.onHost && chance(6)) {
+            container.joined = "id" + random.nextInt(9);
+            container.attachments.clear();
+            if (container.joined.equals("id" + number)) {
+                container.joined = "ghost";
+            }
+        }
     }
 
     private void networks(Machine.Container container, int number) {

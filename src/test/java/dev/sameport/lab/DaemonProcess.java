@@ -150,6 +150,13 @@ final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /// Waits until a sandbox's port is shared: what binds earlier is alone there.
+    void awaitShared(String published) {
+        Lab.await(
+                "the sharing of " + published,
+                () -> get("/v1/services").contains(" " + published + " "));
+    }
+
     /// Waits until `count` replicas of all services are ready, those of weight 0 included.
     void awaitListening(int count) {
         Lab.await(

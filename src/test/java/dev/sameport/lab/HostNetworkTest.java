@@ -91,9 +91,20 @@ class HostNetworkTest {
         onHost("alone", List.of(Lab.BUSYBOX, "sh", "-c", serve));
         daemon.awaitReady("8082/tcp", 1);
         assertEquals(Map.of("alone", 20), answers(20));
-        Lab.await(
-                "the problem",
-                () -> daemon.get("/v1/services.json").contains("root of the cgroup v2 hierarchy"));
+        String pid = LAB.docker("inspect", "-f", "{{.State.Pid}}", "alone");
+        try {
+            Lab.await(
+                    "the problem",
+                    () ->
+                            daemon.get("/v1/services.json")
+                                    .contains("root of the cgroup v2 hierarchy"));
+        } catch (AssertionError late) {
+            throw new AssertionError(
+                    LAB.onHost("cat", "/proc/" + pid + "/cgroup")
+                            + daemon.get("/v1/services.json")
+                            + daemon.log(),
+                    late);
+        }
         String told = daemon.cli("explain", "alone");
         assertTrue(told.contains("let it set SO_REUSEPORT itself, or use a sandbox"), told);
         // Nobody else may bind there, as before.
@@ -103,6 +114,7 @@ class HostNetworkTest {
     @Test
     void servers_that_have_nothing_to_do_with_us_find_a_port_in_use_as_before() throws Exception {
         Sandboxed.sandbox(Engine.DOCKER, "web", "80:8080");
+        daemon.awaitShared("80/tcp");
         Sandboxed.unmodified(Engine.DOCKER, "app-1", "container:web");
         Sandboxed.unmodified(Engine.DOCKER, "app-2", "container:web");
         daemon.awaitReady("80/tcp", 2);

@@ -58,6 +58,7 @@ class SandboxCleanTest {
     @ValueSource(booleans = {false, true})
     void no_program_map_attachment_mount_or_setting_is_left(boolean killed) throws Exception {
         Sandboxed.sandbox(Engine.DOCKER, "web", "80:8080");
+        daemon.awaitShared("80/tcp");
         Sandboxed.unmodified(Engine.DOCKER, "app-1", "container:web");
         Sandboxed.unmodified(Engine.DOCKER, "app-2", "container:web");
         daemon.awaitReady("80/tcp", 2);

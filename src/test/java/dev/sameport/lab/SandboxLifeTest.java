@@ -39,8 +39,9 @@ class SandboxLifeTest {
         daemon.close();
     }
 
-    private static void sandbox(String publish, String... more) {
+    private void sandbox(String publish, String... more) {
         Sandboxed.sandbox(Engine.DOCKER, "web", publish, more);
+        daemon.awaitShared("80/tcp");
     }
 
     private static void hello(String name) {
@@ -60,6 +61,7 @@ class SandboxLifeTest {
     void in_podman_unmodified_replicas_share_and_stopping_one_costs_milliseconds()
             throws Exception {
         Sandboxed.sandbox(Engine.PODMAN, "web", "80:8080");
+        daemon.awaitShared("80/tcp");
         for (int i = 1; i <= 4; i++) {
             Sandboxed.unmodified(Engine.PODMAN, "app-" + i, "container:web");
         }
@@ -176,6 +178,7 @@ class SandboxLifeTest {
     void when_the_sandbox_is_restarted_its_replicas_are_restarted_too_and_serve_again(Engine engine)
             throws Exception {
         Sandboxed.sandbox(engine, "web", "80:8080");
+        daemon.awaitShared("80/tcp");
         for (int i = 1; i <= 2; i++) {
             Sandboxed.unmodified(engine, "app-" + i, "container:web");
         }

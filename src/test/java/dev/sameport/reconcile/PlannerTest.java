@@ -10,6 +10,8 @@ import dev.sameport.model.Phase;
 import dev.sameport.model.Policies;
 import dev.sameport.model.PortSpec;
 import dev.sameport.model.Replica;
+import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Sandbox;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.model.ServiceSpec;
@@ -248,5 +250,54 @@ class PlannerTest {
                                 new Memory.Adopted(other.id(), before, second)));
         assertEquals(Phase.READY, endpoint(same).phase());
         assertEquals(Phase.STARTING, endpoint(other).phase());
+    }
+
+    /// Two members, which started after the sandbox that they joined.
+    private Sandbox joined(boolean holdsPort) {
+        Sandbox sandbox = world.sandbox(holdsPort);
+        world.pass(Duration.ofSeconds(1));
+        for (int i = 1; i <= 2; i++) {
+            accepts(world.add(i));
+        }
+        assertEquals(2, port().serving().size());
+        return sandbox;
+    }
+
+    @Test
+    void the_stop_signal_of_a_sandbox_drains_its_members() {
+        ReplicaId owner = joined(false).owner().id();
+        memory = memory.with(new Signal.Stopping(owner, world.now));
+        assertEquals(
+                List.of(Phase.DRAINING, Phase.DRAINING),
+                port().endpoints().stream().map(Endpoint::phase).toList());
+        assertEquals(Intake.HOLD, port().intake());
+    }
+
+    @Test
+    void the_death_of_a_sandbox_takes_its_members_along_by_whichever_clock() {
+        Replica owner = joined(false).owner();
+        // A watched process tells the start of the run that ended, for want of a better moment.
+        memory = memory.with(new Signal.Died(owner.id(), owner.startedAt()));
+        assertEquals(
+                List.of(Phase.GONE, Phase.GONE),
+                port().endpoints().stream().map(Endpoint::phase).toList());
+    }
+
+    @Test
+    void the_death_of_an_earlier_run_of_a_sandbox_is_no_news() {
+        Instant earlier = world.now.minusSeconds(1);
+        Replica owner = joined(false).owner();
+        memory = memory.with(new Signal.Died(owner.id(), earlier));
+        assertEquals(2, port().serving().size());
+    }
+
+    @Test
+    void what_its_replicas_hold_themselves_is_never_held_after_they_vanished() {
+        joined(true);
+        assertTrue(port().heldBySandbox());
+        world.remove(1);
+        world.remove(2);
+        plan = Planner.plan(world.specs(), memory, world.now);
+        assertEquals(List.of(), plan.services());
     }
 }

@@ -11,6 +11,8 @@ import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Sandbox;
+import dev.sameport.model.SandboxPort;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServiceSpec;
 import dev.sameport.model.StopPolicy;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// A made-up machine with one service on port 80, for tests of the pure parts: what containers do,
 /// and the specs that follow.
@@ -46,6 +49,9 @@ final class World {
     final List<Container> containers = new ArrayList<>();
     Instant now = START;
     Policies policies = Policies.DEFAULT;
+
+    /// Whose network all containers joined, or null.
+    @Nullable Sandbox sandbox;
 
     Container add(int number) {
         Container container =
@@ -73,40 +79,62 @@ final class World {
                 containers.stream()
                         .filter(container -> container.state() != Replica.State.EXITED)
                         .sorted((a, b) -> a.id().compareTo(b.id()))
-                        .map(World::spec)
+                        .map(this::spec)
                         .toList();
+        List<SandboxPort> shared =
+                sandbox == null ? List.of() : List.of(new SandboxPort(sandbox, 8080));
         return endpoints.isEmpty()
                 ? List.of()
                 : List.of(
                         new ServiceSpec(
-                                WEB, List.of(new PortSpec(PORT, endpoints)), policies, false));
+                                WEB,
+                                List.of(new PortSpec(PORT, endpoints, shared)),
+                                policies,
+                                false));
     }
 
-    private static EndpointSpec spec(Container container) {
+    /// A sandbox that was started now.
+    Sandbox sandbox(boolean holdsPort) {
+        Container owner = new Container(99, Replica.State.RUNNING, Replica.Health.NONE, now, 1);
+        sandbox = new Sandbox("web", replica(owner), holdsPort);
+        return sandbox;
+    }
+
+    private EndpointSpec spec(Container container) {
         Inet4Address address = address(container.number());
-        Reach reach = new Reach.OnBridge("docker0");
-        Replica replica =
-                new Replica(
-                        container.id(),
-                        "web-" + container.number(),
-                        "app",
-                        Labels.NONE,
-                        Labels.NONE,
-                        container.state(),
-                        container.health(),
-                        List.of(new Attachment("bridge", address, null, true, false, reach)),
-                        false,
-                        List.of(),
-                        OptionalInt.empty(),
-                        container.startedAt(),
-                        StopPolicy.DEFAULT);
         return new EndpointSpec(
                 container.endpoint(),
-                replica.name(),
+                "web-" + container.number(),
                 new EndpointAddresses(address, null, 8080),
-                reach,
+                new Reach.OnBridge("docker0"),
                 new Weight(container.weight()),
-                replica);
+                replica(container),
+                sandbox);
+    }
+
+    private static Replica replica(Container container) {
+        Attachment attachment =
+                new Attachment(
+                        "bridge",
+                        address(container.number()),
+                        null,
+                        true,
+                        false,
+                        new Reach.OnBridge("docker0"));
+        return new Replica(
+                container.id(),
+                "web-" + container.number(),
+                "app",
+                Labels.NONE,
+                Labels.NONE,
+                container.state(),
+                container.health(),
+                List.of(attachment),
+                false,
+                List.of(),
+                OptionalInt.empty(),
+                container.startedAt(),
+                StopPolicy.DEFAULT);
     }
 
     private static Inet4Address address(int number) {

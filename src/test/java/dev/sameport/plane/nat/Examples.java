@@ -66,6 +66,12 @@ final class Examples {
         return new Endpoint(spec, Phase.READY, true, true, true);
     }
 
+    /// Another replica at an endpoint's address, as in a sandbox.
+    static Endpoint member(String name, Endpoint place) {
+        EndpointSpec at = place.spec();
+        return endpoint(name, at.addresses(), at.weight().value(), at.reach());
+    }
+
     /// The same endpoint in another phase, taking no new connections.
     static Endpoint in(Phase phase, Endpoint endpoint) {
         return new Endpoint(endpoint.spec(), phase, true, false, endpoint.natWorks());

@@ -8,6 +8,7 @@ import static dev.sameport.plane.nat.Examples.desired;
 import static dev.sameport.plane.nat.Examples.endpoint;
 import static dev.sameport.plane.nat.Examples.hold;
 import static dev.sameport.plane.nat.Examples.in;
+import static dev.sameport.plane.nat.Examples.member;
 import static dev.sameport.plane.nat.Examples.refuse;
 import static dev.sameport.plane.nat.Examples.serve;
 import static dev.sameport.plane.nat.Examples.service;
@@ -17,14 +18,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sameport.model.Desired;
 import dev.sameport.model.Endpoint;
+import dev.sameport.model.Family;
 import dev.sameport.model.Phase;
 import dev.sameport.model.PublishedPort;
+import dev.sameport.model.ServicePort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -101,6 +105,15 @@ final class RulesetTest {
                 "longest-service-name",
                 desired(service("w".repeat(128), serve(tcp(ANY, 65_535), four))));
         cases.put("twenty-endpoints", many(20));
+        // The first two are at one address.
+        cases.put(
+                "members-of-a-sandbox",
+                desired(
+                        serve(
+                                tcp(ANY, 80),
+                                member("a", endpoint(1, 2, IPV4, IPV6)),
+                                member("b", endpoint(1, 1, IPV4, IPV6)),
+                                endpoint(2, 1, IPV4, IPV6))));
         return Stream.concat(
                 cases.entrySet().stream().map(entry -> usual(entry.getKey(), entry.getValue())),
                 variants(desired(serve(tcp(ANY, 80), both), refuse(tcp(ANY, 81)))));
@@ -241,5 +254,18 @@ final class RulesetTest {
         NatState usual = NatState.empty(NatOptions.DEFAULT);
         NatState copying = NatState.empty(new NatOptions(1, 1, Duration.ofSeconds(1), true));
         assertEquals(Ruleset.full(copying), Ruleset.diff(usual, copying));
+    }
+
+    @Test
+    void members_of_a_sandbox_are_one_share_with_the_sum_of_their_weights() {
+        ServicePort port =
+                serve(
+                        tcp(ANY, 80),
+                        member("a", endpoint(1, 2, IPV4)),
+                        member("b", endpoint(1, 1, IPV4)),
+                        endpoint(2, 1, IPV4));
+        List<NatState.Share> shares = NatState.shares(port, Family.IPV4, Map.of());
+        assertEquals(2, shares.size());
+        assertEquals(3 * shares.get(1).slots(), shares.get(0).slots());
     }
 }
