@@ -22,7 +22,8 @@ final class BpfCall implements AutoCloseable {
         INFO(15),
         ATTACHED(16),
         LINK_CREATE(28),
-        LINK_UPDATE(29);
+        LINK_UPDATE(29),
+        LINK_DETACH(34);
 
         private final int number;
 

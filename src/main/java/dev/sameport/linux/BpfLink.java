@@ -51,6 +51,15 @@ public final class BpfLink implements AutoCloseable {
         }
     }
 
+    /// Takes the program off at once. When the last user of an attachment goes, the kernel does so
+    /// as well, but a while later.
+    public void detach() {
+        try (BpfCall call = new BpfCall(Command.LINK_DETACH)) {
+            call.set(0, descriptor.number());
+            call.callOrThrow("detach a program");
+        }
+    }
+
     /// Keeps it, beyond this process, as a file of a bpf file system.
     public void pin(Path path) {
         BpfFileSystem.pin(descriptor, path);

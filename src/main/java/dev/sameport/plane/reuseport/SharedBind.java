@@ -179,10 +179,21 @@ final class SharedBind implements AutoCloseable {
     /// Takes everything away that is pinned in `folder`.
     static void remove(Path folder) {
         for (String name : List.of("bind6", "bind4", "cgroups", "ports")) {
+            if (name.startsWith("bind") && BpfFileSystem.isOne(folder)) {
+                detach(folder.resolve(name));
+            }
             try {
                 Files.deleteIfExists(folder.resolve(name));
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
+            }
+        }
+    }
+
+    private static void detach(Path pinned) {
+        if (Files.exists(pinned)) {
+            try (BpfLink link = BpfLink.pinnedAt(pinned)) {
+                link.detach();
             }
         }
     }
