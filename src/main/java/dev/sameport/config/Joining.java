@@ -42,7 +42,8 @@ final class Joining {
     void join(Asker asker, Mapping mapping, Function<Asker, Weight> weight) {
         int port = mapping.containerPort();
         Sandbox sandbox = sandboxes.sandbox(asker, mode, mapping.published(), port);
-        if (sandbox != null && lives(sandbox)) {
+        // Where it is held by others, no listener may take it while they are being restarted.
+        if (sandbox != null && (lives(sandbox) || sandbox.holdsPort())) {
             candidate.expect(mapping.published(), new SandboxPort(sandbox, port));
         }
         for (Sandboxes.Seat seat : sandboxes.seats(asker, mode, sandbox)) {

@@ -111,6 +111,7 @@ final class EndpointWatch implements Watch, AutoCloseable {
                 specs.stream()
                         .flatMap(service -> service.ports().stream())
                         .flatMap(port -> port.sandboxes().stream())
+                        .filter(EndpointWatch::lives)
                         .toList();
         for (SandboxPort port : shared) {
             Replica owner = port.sandbox().owner();
@@ -123,6 +124,11 @@ final class EndpointWatch implements Watch, AutoCloseable {
         if (reuseport != null) {
             reuseport.follow(Set.copyOf(shared), wanted.values().stream().map(Life::spec).toList());
         }
+    }
+
+    private static boolean lives(SandboxPort port) {
+        Replica owner = port.sandbox().owner();
+        return owner == null || owner.alive();
     }
 
     /// Whether the reuseport plane sees when it listens: a connection to the sandbox could be

@@ -13,6 +13,7 @@ import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
+import dev.sameport.model.Sandbox;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServiceSpec;
 import dev.sameport.provider.Observation;
@@ -133,6 +134,7 @@ class InterpreterPropertyTest {
     @Test
     void strangers_never_share_and_those_who_asked_to_do() {
         Set<Integer> sizes = new HashSet<>();
+        Set<Boolean> held = new HashSet<>();
         forAll(
                 false,
                 (machine, _) -> {
@@ -142,6 +144,10 @@ class InterpreterPropertyTest {
                         Set<ReplicaId> members = new HashSet<>();
                         for (EndpointSpec endpoint : endpoints(service)) {
                             members.add(endpoint.id().replica());
+                            Sandbox sandbox = endpoint.sandbox();
+                            if (sandbox != null) {
+                                held.add(sandbox.holdsPort());
+                            }
                             serviceOf.put(endpoint.id().replica(), service.name());
                         }
                         oracle.assertAllShare(members);
@@ -150,6 +156,7 @@ class InterpreterPropertyTest {
                     oracle.assertNoneApart(serviceOf);
                 });
         assertTrue(sizes.containsAll(Set.of(0, 1, 2, 3)), "too tame: " + sizes);
+        assertEquals(Set.of(true, false), held, "sandboxes");
     }
 
     @Test

@@ -85,30 +85,47 @@ class HostNetworkTest {
     }
 
     @Test
-    void an_unmodified_one_that_no_cgroup_tells_from_others_is_left_alone_and_that_is_said()
+    void while_the_only_replica_is_between_two_runs_its_port_is_left_free_for_it() {
+        String crash = "echo again >> /www/runs; sleep 1; exit 1";
+        onHost("crashes", List.of(Lab.BUSYBOX, "sh", "-c", crash), "--restart", "always");
+        daemon.awaitShared("8082/tcp");
+        Lab.await(
+                "the fifth run",
+                () -> {
+                    // It never listens; nor may we.
+                    assertEquals("", LAB.onHost("ss", "-Hltnp", "sport", "=", ":8082"));
+                    return Integer.parseInt(
+                                    LAB.docker("inspect", "-f", "{{.RestartCount}}", "crashes"))
+                            >= 4;
+                });
+    }
+
+    /// They listen a while after they are known, as most apps do: before, they could not be told
+    /// from other servers.
+    @Test
+    void unmodified_replicas_share_while_another_server_still_finds_the_port_in_use()
             throws Exception {
-        String serve = "echo alone > /www/index.html; exec httpd -f -p 8082 -h /www";
-        onHost("alone", List.of(Lab.BUSYBOX, "sh", "-c", serve));
-        daemon.awaitReady("8082/tcp", 1);
-        assertEquals(Map.of("alone", 20), answers(20));
-        String pid = LAB.docker("inspect", "-f", "{{.State.Pid}}", "alone");
-        try {
-            Lab.await(
-                    "the problem",
-                    () ->
-                            daemon.get("/v1/services.json")
-                                    .contains("root of the cgroup v2 hierarchy"));
-        } catch (AssertionError late) {
-            throw new AssertionError(
-                    LAB.onHost("cat", "/proc/" + pid + "/cgroup")
-                            + daemon.get("/v1/services.json")
-                            + daemon.log(),
-                    late);
+        for (int i = 1; i <= 3; i++) {
+            String name = "app-" + i;
+            onHost(name, List.of(Lab.HELLO, "--port", "8082", "--delay", "1000", "--name", name));
         }
-        String told = daemon.cli("explain", "alone");
-        assertTrue(told.contains("let it set SO_REUSEPORT itself, or use a sandbox"), told);
-        // Nobody else may bind there, as before.
+        daemon.awaitReady("8082/tcp", 3);
+        ChiSquare.assertEven(answers(600), 3);
         assertBindIsRefused("0.0.0.0", 8082);
+        // A container of the host's network that did not ask for the port, either.
+        LAB.docker(
+                "run",
+                "-d",
+                "--name",
+                "stranger",
+                "--network",
+                "host",
+                Lab.BUSYBOX,
+                "httpd",
+                "-f",
+                "-p",
+                "8082");
+        Lab.await("the end of the stranger", () -> state("stranger").equals("exited"));
     }
 
     @Test

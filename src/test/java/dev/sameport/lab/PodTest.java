@@ -112,6 +112,21 @@ class PodTest {
     }
 
     @Test
+    void a_pod_that_is_stopped_and_started_finds_its_port_free() throws Exception {
+        // All of a pod start at once: who binds before its new network is known may come too soon.
+        unmodified("app-1", "--restart", "always");
+        daemon.awaitReady("8081/tcp", 1);
+        unmodified("app-2", "--restart", "always");
+        daemon.awaitReady("8081/tcp", 2);
+        LAB.podman("pod", "stop", "-t", "1", "shop");
+        Lab.await("the end", () -> !daemon.get("/v1/services").contains("2/2"));
+        assertEquals("", LAB.onHost("ss", "-Hltnp", "sport", "=", ":8081"));
+        LAB.podman("pod", "start", "shop");
+        daemon.awaitReady("8081/tcp", 2);
+        assertEquals(Set.of("app-1", "app-2"), answers(100).keySet());
+    }
+
+    @Test
     void weights_are_met() throws Exception {
         unmodified("heavy", "--label", "sameport.weight=80");
         daemon.awaitReady("8081/tcp", 1);

@@ -41,6 +41,7 @@ public final class ReuseportPlane implements AutoCloseable {
     private static final Duration PREPARED = Duration.ofSeconds(10);
     private static final Duration IDLE = Duration.ofHours(1);
 
+    private final Path runDirectory;
     private final Path folder;
     private final Consumer<Sighting> sightings;
     private final Runnable otherProblems;
@@ -58,6 +59,7 @@ public final class ReuseportPlane implements AutoCloseable {
     private List<Problem> problems = List.of();
     private boolean problemsChanged;
     private long looked = System.nanoTime() - USUAL.toNanos();
+    private boolean followed;
     private boolean closed;
 
     /// @param runDirectory a bpf file system is mounted in its folder `bpf` once one is needed
@@ -65,6 +67,7 @@ public final class ReuseportPlane implements AutoCloseable {
     /// @param otherProblems told likewise when [#problems] changed
     public ReuseportPlane(Path runDirectory, Consumer<Sighting> sightings, Runnable otherProblems) {
         this.otherProblems = otherProblems;
+        this.runDirectory = runDirectory;
         this.folder = Remains.bpf(runDirectory);
         this.requests = new MigratedRequests(Remains.notes(runDirectory));
         this.hook = new Hook(folder);
@@ -124,12 +127,23 @@ public final class ReuseportPlane implements AutoCloseable {
             refused.keySet().retainAll(places.keySet());
             places.forEach(this::open);
             followMembers(specs);
-            if (ports.isEmpty() && !gone.isEmpty()) {
+            if (ports.isEmpty() && (!gone.isEmpty() || !followed)) {
                 hook.detach();
-                Remains.unmount(folder);
+                leaveNothing();
             }
+            followed = true;
             changed.signalAll();
         });
+    }
+
+    /// Also of what an earlier daemon shared, and nobody asks for any more.
+    private void leaveNothing() {
+        try {
+            List<String> _ = Remains.remove(runDirectory);
+            Remains.unmount(folder);
+        } catch (LinuxException refusal) {
+            LOG.log(Level.WARNING, "reuseport leftovers=kept reason={0}", refusal.getMessage());
+        }
     }
 
     private void open(Place place, SandboxPort shared) {

@@ -46,10 +46,10 @@ final class ReplicaReader {
             Map<String, Network> networks,
             @Nullable Map<String, String> imageLabels) {
         boolean alive = container.pid() > 0;
+        // One that is being restarted has no process to ask, and will be there again.
         boolean onHost =
-                alive
-                        && container.networkMode().equals("host")
-                        && reachability.onHost(container.pid());
+                container.networkMode().equals("host")
+                        && (!alive || reachability.onHost(container.pid()));
         Map<String, String> inherited = imageLabels == null ? container.labels() : imageLabels;
         return new Replica(
                 new ReplicaId(provider, container.id()),

@@ -389,6 +389,21 @@ final class ReuseportPlaneTest {
         assertFalse(BpfLink.attached(cgroup, Kind.BIND_IPV4).contains(program));
     }
 
+    @Test
+    void what_nobody_asks_for_when_the_next_plane_starts_goes() throws Exception {
+        serve("a");
+        awaitSighting("a", true);
+        apply(Map.of("a", 1));
+        plane.close();
+        assertTrue(Files.exists(run.resolve("bpf/bind/bind4")));
+
+        plane = open();
+        plane.follow(Set.of(), List.of());
+        assertFalse(Files.exists(run.resolve("bpf")));
+        assertEquals("0", migrates());
+        assertEquals(Map.of("a", 20), answers(20));
+    }
+
     private String migrates() {
         return namespace.call(() -> Sysctl.read("net.ipv4.tcp_migrate_req").orElseThrow());
     }
