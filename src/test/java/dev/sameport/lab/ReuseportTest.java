@@ -109,6 +109,7 @@ class ReuseportTest {
     @Test
     void unmodified_servers_share_one_port_evenly_and_are_counted() throws Exception {
         sandbox("web");
+        daemon.awaitShared("80/tcp");
         for (int i = 1; i <= 4; i++) {
             unmodified("app-" + i, "web");
         }
@@ -123,6 +124,7 @@ class ReuseportTest {
     @Test
     void weights_are_met_and_0_takes_nothing() throws Exception {
         sandbox("web");
+        daemon.awaitShared("80/tcp");
         unmodified("heavy", "web", "--label", "sameport.weight=80");
         unmodified("light", "web", "--label", "sameport.weight=20");
         unmodified("none", "web", "--label", "sameport.weight=0");
@@ -135,6 +137,7 @@ class ReuseportTest {
     @Test
     void scaling_from_one_to_eight_and_back_loses_no_connection() throws Exception {
         sandbox("web");
+        daemon.awaitShared("80/tcp");
         hello("app-1", "web");
         daemon.awaitReady("80/tcp", 1);
         try (Load load = LAB.asClient(() -> Load.start(PORT, "/", PER_SECOND, 30_000))) {
