@@ -1,6 +1,7 @@
 package dev.sameport.journal;
 
 import dev.sameport.linux.Nftables;
+import dev.sameport.linux.NftablesException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
