@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sameport.lab.SandboxTest.Engine;
+import dev.sameport.linux.ControlGroups;
 import java.net.BindException;
 import java.net.InetAddress;
-import dev.sameport.linux.ControlGroups;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
