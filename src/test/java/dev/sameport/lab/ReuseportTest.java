@@ -160,7 +160,10 @@ class ReuseportTest {
 
     @Test
     void unmodified_processes_of_run_share_a_namespace_and_leave_nothing_behind() throws Exception {
+        daemon.stop();
+        daemon.cli("clean", "--yes");
         String before = MachineState.of(LAB);
+        daemon.start();
         daemon.cli(
                 "run",
                 "-d",
