@@ -1,0 +1,38 @@
+package dev.sameport.plane.proxy.http;
+
+/// What HTTP on one published port has done so far.
+///
+/// @param requests that were begun
+/// @param statuses answers by class: index 1 for 1xx (101) to 5 for 5xx; index 0 where the client
+///   left before there was one
+/// @param retries requests that were sent again
+/// @param nonsense answers of endpoints that are no HTTP
+/// @param seconds answers by time until their end, see `LatencyBuckets`
+/// @param nanos time of all answers together
+/// @param clients connections of clients that are open now
+/// @param held requests that wait for an endpoint now
+public record HttpCounts(
+        long requests,
+        long[] statuses,
+        long retries,
+        long nonsense,
+        long[] seconds,
+        long nanos,
+        int clients,
+        int held) {
+
+    /// Adds up what lanes have counted.
+    static final class Sum {
+        long requests;
+        long retries;
+        long nonsense;
+        long nanos;
+        final long[] statuses = new long[6];
+        final long[] seconds = new long[LatencyBuckets.COUNT];
+
+        HttpCounts of(int clients, int held) {
+            return new HttpCounts(
+                    requests, statuses, retries, nonsense, seconds, nanos, clients, held);
+        }
+    }
+}
