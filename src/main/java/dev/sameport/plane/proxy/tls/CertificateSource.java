@@ -25,6 +25,12 @@ sealed interface CertificateSource {
     /// What is wrong with it now.
     List<Problem> problems(Instant now);
 
+    /// Whether the library takes it.
+    @FunctionalInterface
+    interface Trial {
+        void run(Identity identity) throws BadCertificate;
+    }
+
     /// One that is made here, and made again in time.
     final class Made implements CertificateSource {
         private final List<String> names;
@@ -69,6 +75,7 @@ sealed interface CertificateSource {
         private static final String ATTRIBUTES = "unix:size,lastModifiedTime,ctime,ino,dev";
 
         private final CertificateFiles files;
+        private final Trial trial;
         private List<Map<String, Object>> stamps = List.of();
         private byte[] certificate = {};
         private byte[] key = {};
@@ -79,8 +86,9 @@ sealed interface CertificateSource {
         /// next look, and counts only then.
         private boolean confirmed;
 
-        Watched(CertificateFiles files) {
+        Watched(CertificateFiles files, Trial trial) {
             this.files = files;
+            this.trial = trial;
         }
 
         @Override
@@ -109,7 +117,9 @@ sealed interface CertificateSource {
             if (MessageDigest.isEqual(key, newKey) && Arrays.equals(certificate, newCertificate)) {
                 return false;
             }
-            identity = Identity.parse(newCertificate, newKey);
+            Identity next = Identity.parse(newCertificate, newKey);
+            trial.run(next);
+            identity = next;
             certificate = newCertificate;
             key = newKey;
             failure = null;

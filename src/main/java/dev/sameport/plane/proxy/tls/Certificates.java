@@ -38,6 +38,19 @@ final class Certificates {
         }
     }
 
+    /// Whether `library` takes this one.
+    static void trial(
+            Identity identity, List<String> protocols, TlsLibrary library, TicketKeys keys)
+            throws BadCertificate {
+        try {
+            ReferenceCountUtil.release(Contexts.server(identity, protocols, library, keys));
+        } catch (SSLException | IllegalArgumentException refused) {
+            throw new BadCertificate(
+                    library.detail() + " refuses it: " + refused.getMessage(),
+                    "use an EC (P-256, P-384) or RSA key");
+        }
+    }
+
     boolean isEmpty() {
         return contexts.isEmpty();
     }

@@ -1,6 +1,7 @@
 package dev.sameport.plane.proxy.tls;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What a published port says about the TLS that ends there.
 ///
@@ -14,9 +15,18 @@ public record TlsSettings(
         boolean selfSigned,
         List<String> serverNames,
         boolean http2) {
+    private static final Pattern NAME =
+            Pattern.compile("(\\*\\.)?[A-Za-z0-9_][A-Za-z0-9._-]{0,250}");
+
     public TlsSettings {
         certificates = List.copyOf(certificates);
         serverNames = List.copyOf(serverNames);
+        for (String name : serverNames) {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "TLS server name \"" + name + "\" is not a host name");
+            }
+        }
         if (certificates.isEmpty() && !selfSigned) {
             throw new IllegalArgumentException(
                     "TLS without a certificate; name its files or ask for a self-signed one");

@@ -62,7 +62,7 @@ public final class TlsTermination implements AutoCloseable {
         this.report = report;
         this.clock = clock;
         for (CertificateFiles files : settings.certificates()) {
-            sources.add(new CertificateSource.Watched(files));
+            sources.add(new CertificateSource.Watched(files, this::trial));
         }
         if (settings.selfSigned()) {
             sources.add(new CertificateSource.Made(settings.serverNames()));
@@ -145,6 +145,10 @@ public final class TlsTermination implements AutoCloseable {
                             + " until="
                             + identity.certificate().getNotAfter().toInstant());
         }
+    }
+
+    private void trial(Identity identity) throws BadCertificate {
+        Certificates.trial(identity, settings.protocols(), library, keys);
     }
 
     private void tell(List<Problem> latest) {

@@ -20,9 +20,6 @@ import javax.net.ssl.X509TrustManager;
 final class TestTlsClient {
     private static final int PATIENCE_MILLIS = 20_000;
 
-    /// Sessions are kept by host and port, so servers at other ports can be given one here.
-    private static final int NOMINAL_PORT = 443;
-
     private final SSLContext context;
     private final String version;
     private final List<String> protocols;
@@ -74,7 +71,8 @@ final class TestTlsClient {
         String host = serverName.isEmpty() ? "127.0.0.1" : serverName;
         SSLSocket socket =
                 (SSLSocket)
-                        context.getSocketFactory().createSocket(plain, host, NOMINAL_PORT, true);
+                        context.getSocketFactory()
+                                .createSocket(plain, host, address.getPort(), true);
         try {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setProtocols(new String[] {version});

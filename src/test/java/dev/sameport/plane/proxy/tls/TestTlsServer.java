@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetAddress;
@@ -39,24 +40,49 @@ final class TestTlsServer implements AutoCloseable {
     }
 
     TestTlsServer(TlsSettings settings, TlsLibrary library, TicketKeys keys, InstantSource clock) {
-        this(settings, library, keys, clock, Transport.forHttp());
+        this(settings, library, keys, clock, Transport.forHttp(), 0);
     }
 
-    TestTlsServer(
+    TestTlsServer(TlsSettings settings, Transport transport) {
+        this(
+                settings,
+                TlsLibrary.best(),
+                TicketKeys.fresh(Instant.now()),
+                InstantSource.system(),
+                transport,
+                0);
+    }
+
+    /// One with BoringSSL at the port that `before` had, with other ticket keys.
+    static TestTlsServer after(TestTlsServer before, TlsSettings settings, TicketKeys keys) {
+        int port = before.address().getPort();
+        before.close();
+        return new TestTlsServer(
+                settings,
+                TlsLibrary.OPENSSL,
+                keys,
+                InstantSource.system(),
+                Transport.forHttp(),
+                port);
+    }
+
+    private TestTlsServer(
             TlsSettings settings,
             TlsLibrary library,
             TicketKeys keys,
             InstantSource clock,
-            Transport transport) {
+            Transport transport,
+            int port) {
         termination = TlsTermination.open(settings, library, keys, reports::add, clock, LOOK_EVERY);
         loops = EventLoops.open(transport, 1);
-        listener = listen(() -> termination.newHandler(ByteBufAllocator.DEFAULT));
+        listener = listen(port, () -> termination.newHandler(ByteBufAllocator.DEFAULT));
     }
 
-    private Channel listen(Supplier<ChannelHandler> first) {
+    private Channel listen(int port, Supplier<ChannelHandler> first) {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(loops.group())
+                        .option(ChannelOption.SO_REUSEADDR, true)
                         .channelFactory(loops.transport().listeners(SocketProtocolFamily.INET))
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
@@ -66,7 +92,10 @@ final class TestTlsServer implements AutoCloseable {
                                     }
                                 });
         SocketOptions.DEFAULT.forEach(bootstrap::childOption);
-        return bootstrap.bind(InetAddress.getLoopbackAddress(), 0).syncUninterruptibly().channel();
+        return bootstrap
+                .bind(InetAddress.getLoopbackAddress(), port)
+                .syncUninterruptibly()
+                .channel();
     }
 
     InetSocketAddress address() {
@@ -76,6 +105,9 @@ final class TestTlsServer implements AutoCloseable {
     @Override
     public void close() {
         termination.close();
+        if (listener.isOpen()) {
+            listener.close().syncUninterruptibly();
+        }
         loops.close();
     }
 

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -108,14 +107,7 @@ class TlsTerminationTest {
     @ParameterizedTest
     @MethodSource(Transports.HERE)
     void every_transport_carries_it(Transport transport) throws Exception {
-        TicketKeys keys = TicketKeys.fresh(Instant.now());
-        try (TestTlsServer server =
-                        new TestTlsServer(
-                                SELF_SIGNED,
-                                TlsLibrary.best(),
-                                keys,
-                                InstantSource.system(),
-                                transport);
+        try (TestTlsServer server = new TestTlsServer(SELF_SIGNED, transport);
                 var client = TestTlsClient.plain().connect(server.address(), "one.example")) {
             byte[] sent = new byte[300_000];
             new SplittableRandom(1).nextBytes(sent);
@@ -167,18 +159,18 @@ class TlsTerminationTest {
     void a_session_is_resumed_with_a_successor_that_has_the_ticket_keys(String version)
             throws Exception {
         TestTlsClient client = new TestTlsClient(version, List.of());
-        try (TestTlsServer old = new TestTlsServer(SELF_SIGNED, TlsLibrary.OPENSSL);
-                TestTlsServer successor =
-                        new TestTlsServer(
-                                SELF_SIGNED,
-                                TlsLibrary.OPENSSL,
-                                TicketKeys.parse(old.termination.ticketKeys()),
-                                InstantSource.system());
-                TestTlsServer stranger = new TestTlsServer(SELF_SIGNED, TlsLibrary.OPENSSL)) {
+        try (TestTlsServer old = new TestTlsServer(SELF_SIGNED, TlsLibrary.OPENSSL)) {
+            TicketKeys handed = TicketKeys.parse(old.termination.ticketKeys());
             long first = begun(client, old);
 
-            assertEquals(first, begun(client, successor));
-            assertNotEquals(first, begun(client, stranger));
+            try (TestTlsServer successor = TestTlsServer.after(old, SELF_SIGNED, handed)) {
+                assertEquals(first, begun(client, successor));
+
+                TicketKeys strange = TicketKeys.fresh(Instant.now());
+                try (TestTlsServer other = TestTlsServer.after(successor, SELF_SIGNED, strange)) {
+                    assertNotEquals(first, begun(client, other));
+                }
+            }
         }
     }
 
@@ -199,17 +191,17 @@ class TlsTerminationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void a_session_of_one_certificate_is_not_resumed_with_another(TlsLibrary library)
-            throws Exception {
-        TlsSettings one = new TlsSettings(List.of(), true, List.of("one.example"), true);
+    @CsvSource({"TLSv1.2", "TLSv1.3"})
+    void a_session_of_one_certificate_is_not_resumed_with_another(String version) throws Exception {
         TlsSettings other = new TlsSettings(List.of(), true, List.of("other.example"), true);
-        TicketKeys keys = TicketKeys.fresh(Instant.now());
-        TestTlsClient client = new TestTlsClient("TLSv1.2", List.of());
-        try (TestTlsServer first = new TestTlsServer(one, library, keys, InstantSource.system());
-                TestTlsServer second =
-                        new TestTlsServer(other, library, keys, InstantSource.system())) {
-            assertNotEquals(begun(client, first), begun(client, second));
+        TestTlsClient client = new TestTlsClient(version, List.of());
+        try (TestTlsServer server = new TestTlsServer(SELF_SIGNED, TlsLibrary.OPENSSL)) {
+            TicketKeys handed = TicketKeys.parse(server.termination.ticketKeys());
+            long first = begun(client, server);
+
+            try (TestTlsServer next = TestTlsServer.after(server, other, handed)) {
+                assertNotEquals(first, begun(client, next));
+            }
         }
     }
 
@@ -259,14 +251,7 @@ class TlsTerminationTest {
     @MethodSource(Transports.HERE)
     void a_request_without_tls_is_told_so_however_much_follows_it(Transport transport)
             throws Exception {
-        TicketKeys keys = TicketKeys.fresh(Instant.now());
-        try (TestTlsServer server =
-                        new TestTlsServer(
-                                SELF_SIGNED,
-                                TlsLibrary.best(),
-                                keys,
-                                InstantSource.system(),
-                                transport);
+        try (TestTlsServer server = new TestTlsServer(SELF_SIGNED, transport);
                 Socket client = raw(server)) {
             byte[] request = new byte[100_000];
             byte[] head = "POST / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -338,6 +323,15 @@ class TlsTerminationTest {
                     IOException.class,
                     () -> TestTlsClient.plain().connect(server.address(), "one.example").close());
             assertEquals(1, server.reports.size());
+        }
+    }
+
+    @Test
+    void a_server_name_that_is_none_is_nonsense() {
+        for (String name : List.of("", "a b", "a,b.example", "*", "\u00fc.example")) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new TlsSettings(List.of(), true, List.of(name), true));
         }
     }
 
