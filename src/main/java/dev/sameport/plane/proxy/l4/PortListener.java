@@ -70,7 +70,7 @@ final class PortListener implements Door {
 
     private void shareable(ServerBootstrap bootstrap, SocketPlan plan) {
         switch (shared.loops().transport()) {
-            case EPOLL -> {
+            case IO_URING, EPOLL -> {
                 bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
                 if (plan.isIpv6()) {
                     bootstrap.option(IPV6_ONLY, plan.ipv6Only() ? 1 : 0);
