@@ -118,7 +118,7 @@ final class AnswerWriter {
 
     /// An answer of our own, whole.
     void reply(Reply reply, ReplyText text, String id) {
-        ByteBuf out = outlet.room(text.body().length + 2 * ROOM + id.length());
+        ByteBuf out = outlet.room(text.body().length() + 2 * ROOM + id.length());
         out.writeCharSequence(
                 "HTTP/1.1 " + reply.status() + " " + reply.phrase() + "\r\n", US_ASCII);
         loop.date.write(out, System.nanoTime());
@@ -126,7 +126,7 @@ final class AnswerWriter {
         connection(out, false);
         HttpBytes.endOfLine(out);
         if (!head) {
-            out.writeBytes(text.body());
+            out.writeCharSequence(text.body(), US_ASCII);
         }
     }
 
@@ -135,7 +135,7 @@ final class AnswerWriter {
                 "Content-Type: "
                         + text.type()
                         + "\r\nContent-Length: "
-                        + text.body().length
+                        + text.body().length()
                         + "\r\nCache-Control: no-store\r\nX-Request-Id: "
                         + id
                         + "\r\n";

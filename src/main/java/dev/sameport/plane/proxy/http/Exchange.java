@@ -145,10 +145,13 @@ final class Exchange extends Deadline implements Situation, Waiting {
     }
 
     @SuppressWarnings("ReferenceEquality") // Which table it is counts, not what is in it.
+    private boolean isSwapped() {
+        return port.door().table() != table;
+    }
+
     private void refreshTable() {
-        PortTable now = port.door().table();
-        if (now != table) {
-            table = now;
+        if (isSwapped()) {
+            table = port.door().table();
             tried.clear();
         }
     }
@@ -190,7 +193,7 @@ final class Exchange extends Deadline implements Situation, Waiting {
         loop.deadlines.set(this, again ? Math.min(holdUntil, now + RETRY_PAUSE_NANOS) : holdUntil);
         waiting = true;
         port.door().hold(this);
-        if (port.door().table() != table()) {
+        if (isSwapped()) {
             wake(); // It was swapped before we were among those to be woken.
         }
     }

@@ -91,7 +91,8 @@ final class ForwardedFields {
     private void merge(Head request) {
         String chain = joined(request, Field.X_FORWARDED_FOR);
         String elements = joined(request, Field.FORWARDED);
-        String asked = first(request, Field.HOST, "");
+        int field = request.first(Field.HOST);
+        String asked = field < 0 ? "" : request.value(field);
         givenId = first(request, Field.X_REQUEST_ID, null);
         String own = "for=" + node + ";" + element(asked);
         host = new byte[0];

@@ -1,5 +1,8 @@
 package dev.sameport.plane.proxy.http;
 
+import java.util.Arrays;
+import java.util.List;
+
 /// What HTTP on one published port has done so far.
 ///
 /// @param requests that were begun
@@ -13,13 +16,17 @@ package dev.sameport.plane.proxy.http;
 /// @param held requests that wait for an endpoint now
 public record HttpCounts(
         long requests,
-        long[] statuses,
+        List<Long> statuses,
         long retries,
         long nonsense,
-        long[] seconds,
+        List<Long> seconds,
         long nanos,
         int clients,
         int held) {
+
+    private static List<Long> list(long[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
 
     /// Adds up what lanes have counted.
     static final class Sum {
@@ -32,7 +39,14 @@ public record HttpCounts(
 
         HttpCounts of(int clients, int held) {
             return new HttpCounts(
-                    requests, statuses, retries, nonsense, seconds, nanos, clients, held);
+                    requests,
+                    list(statuses),
+                    retries,
+                    nonsense,
+                    list(seconds),
+                    nanos,
+                    clients,
+                    held);
         }
     }
 }

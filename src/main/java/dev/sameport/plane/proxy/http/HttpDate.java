@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +24,7 @@ final class HttpDate {
         if (line.length == 0 || now - until >= 0) {
             Instant time = Instant.now();
             line = ("Date: " + FORMAT.format(time) + "\r\n").getBytes(US_ASCII);
-            until = now + TimeUnit.SECONDS.toNanos(1) - time.getNano();
+            until = now + TimeUnit.SECONDS.toNanos(1) - time.get(ChronoField.NANO_OF_SECOND);
         }
         out.writeBytes(line);
     }

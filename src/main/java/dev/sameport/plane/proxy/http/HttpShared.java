@@ -4,14 +4,13 @@ import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.Upstream;
 import io.netty.channel.EventLoop;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /// What HTTP on all published ports has in common. Any thread.
 final class HttpShared {
     private final EventLoops loops;
     private final Upstream upstream;
-    private final Map<EventLoop, LoopState> states = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, LoopState> states = new IdentityHashMap<>();
     private volatile boolean finishing;
 
     HttpShared(EventLoops loops, Upstream upstream) {

@@ -9,7 +9,6 @@ import dev.sameport.plane.proxy.l4.Waiting;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 
 /// One published port on one event loop: the pools to its endpoints, its retry budget, its meters.
@@ -20,7 +19,7 @@ final class Lane implements Waiting {
     final RetryBudget budget;
     final LaneMeters meters;
 
-    private final Map<Tally, OriginPool> pools = new IdentityHashMap<>();
+    private final IdentityHashMap<Tally, OriginPool> pools = new IdentityHashMap<>();
 
     Lane(LoopState loop, HttpPort port) {
         this.loop = loop;

@@ -1,7 +1,5 @@
 package dev.sameport.plane.proxy.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sameport.plane.proxy.http.message.Field;
 import dev.sameport.plane.proxy.http.message.Head;
 import java.util.Locale;
@@ -11,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// 12.5.1; quality values are not weighed).
 ///
 /// @param type its media type
-record ReplyText(String type, byte[] body) {
+/// @param body in ASCII
+record ReplyText(String type, String body) {
 
     /// @param request null where none could be read
     /// @param id the request's id
@@ -20,12 +19,12 @@ record ReplyText(String type, byte[] body) {
         int html = at(accept, "text/html");
         int json = Math.min(at(accept, "application/json"), at(accept, "+json"));
         if (json < html) {
-            return new ReplyText("application/json", json(reply, id).getBytes(UTF_8));
+            return new ReplyText("application/json", json(reply, id));
         }
         if (html < Integer.MAX_VALUE) {
-            return new ReplyText("text/html; charset=utf-8", html(reply, id).getBytes(UTF_8));
+            return new ReplyText("text/html; charset=utf-8", html(reply, id));
         }
-        return new ReplyText("text/plain; charset=utf-8", plain(reply, id).getBytes(UTF_8));
+        return new ReplyText("text/plain; charset=utf-8", plain(reply, id));
     }
 
     private static String accept(@Nullable Head request) {

@@ -19,7 +19,7 @@ final class Characters {
                 kinds[c] |= TARGET;
             }
             boolean alphanumeric =
-                    c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+                    (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
             if (alphanumeric || "!#$%&'*+-.^_`|~".indexOf(c) >= 0) {
                 kinds[c] |= TOKEN;
             }

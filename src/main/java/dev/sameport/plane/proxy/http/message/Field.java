@@ -42,6 +42,7 @@ public enum Field {
     private static final int LONGEST = 24;
     private static final Field[][] BY_LENGTH = byLength();
 
+    @SuppressWarnings("ImmutableEnumChecker") // Never written to.
     private final byte[] name =
             name().toLowerCase(Locale.ROOT).replace('_', '-').getBytes(US_ASCII);
 

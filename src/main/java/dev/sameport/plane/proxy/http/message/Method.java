@@ -19,6 +19,8 @@ public enum Method {
     };
 
     private final boolean idempotent;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Never written to.
     private final byte[] token;
 
     Method(boolean idempotent) {

@@ -112,7 +112,7 @@ final class Targets {
         int i = start;
         while (i < end && head.bytes[i] != ']') {
             int b = Characters.lower(head.bytes[i]);
-            if (!(b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b == ':' || b == '.')) {
+            if (!((b >= '0' && b <= '9') || (b >= 'a' && b <= 'f') || b == ':' || b == '.')) {
                 return -1;
             }
             i++;
