@@ -1,9 +1,11 @@
 package dev.sameport.plane.proxy.http;
 
 import dev.sameport.model.PublishedPort;
+import dev.sameport.model.Service;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.Upstream;
 import dev.sameport.plane.proxy.l4.Door;
+import dev.sameport.plane.proxy.l4.ListenerOptions;
 import dev.sameport.plane.proxy.l4.Reception;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,15 +13,24 @@ import io.netty.channel.socket.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// Takes in the clients of services that speak HTTP. Any thread.
 public final class HttpReception implements Reception {
     private final HttpShared shared;
+    private final Function<Service, HttpOptions> optionsOf;
     private final Map<Door, HttpPort> ports = new ConcurrentHashMap<>();
 
-    /// @param upstream makes the connections to endpoints
-    public HttpReception(EventLoops loops, Upstream upstream) {
-        this.shared = new HttpShared(loops, upstream);
+    private HttpReception(HttpShared shared, Function<Service, HttpOptions> optionsOf) {
+        this.shared = shared;
+        this.optionsOf = optionsOf;
+    }
+
+    /// Takes in nobody until a listener sends someone.
+    static HttpReception open(
+            EventLoops loops, ListenerOptions options, Function<Service, HttpOptions> optionsOf) {
+        Upstream upstream = new Upstream(loops, options.mark(), options.sockets());
+        return new HttpReception(new HttpShared(loops, upstream), optionsOf);
     }
 
     @Override
@@ -29,7 +40,7 @@ public final class HttpReception implements Reception {
     }
 
     private HttpPort open(Door door) {
-        return new HttpPort(shared, door, HttpOptions.DEFAULT);
+        return new HttpPort(shared, door, optionsOf.apply(door.table().service()));
     }
 
     /// What was counted so far, by published port.
