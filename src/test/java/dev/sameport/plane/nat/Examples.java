@@ -111,7 +111,8 @@ final class Examples {
                         usual.affinity(),
                         usual.hold(),
                         usual.drain(),
-                        usual.health());
+                        usual.health(),
+                        null);
         return new Service(new ServiceName("web"), List.of(ports), policies);
     }
 

@@ -237,11 +237,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
             body.upgrade();
             bodyWanted = true;
             state = State.BODY;
+            // What came early follows when this answer is on its way.
+            channel.eventLoop().execute(this::goOn);
         }
         if (lane.port.finishing()) {
             answer.closes();
         }
         answer.head(given);
+    }
+
+    private void goOn() {
+        process();
+        loop.flush();
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.sameport.plane.proxy.http;
 
 import dev.sameport.model.AddressRange;
+import dev.sameport.model.HttpPolicy;
+import dev.sameport.model.Policies;
 import dev.sameport.plane.proxy.http.message.Limits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /// How HTTP is served on one published port.
 ///
@@ -41,6 +44,29 @@ record HttpOptions(
         int retryPercent,
         boolean multiplexed,
         List<AddressRange> trusted) {
+    /// What the policies of a service ask for.
+    static HttpOptions of(Policies policies) {
+        HttpPolicy http = Objects.requireNonNullElse(policies.http(), HttpPolicy.DEFAULT);
+        HttpPolicy.Limits limits = http.limits();
+        return new HttpOptions(
+                policies.hold(),
+                http.timeouts().head(),
+                http.timeouts().body(),
+                http.timeouts().answer(),
+                http.timeouts().clientIdle(),
+                http.timeouts().upstreamIdle(),
+                DEFAULT.connect(),
+                new Limits(limits.headBytes(), limits.fields(), limits.lineBytes()),
+                new Limits(limits.answerHeadBytes(), limits.fields() * 2, limits.lineBytes()),
+                http.connections(),
+                http.queue(),
+                DEFAULT.held(),
+                DEFAULT.streams(),
+                http.retryPercent(),
+                false,
+                http.trusted());
+    }
+
     static final HttpOptions DEFAULT =
             new HttpOptions(
                     Duration.ofSeconds(10),

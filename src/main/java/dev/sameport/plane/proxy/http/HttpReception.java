@@ -26,6 +26,11 @@ public final class HttpReception implements Reception {
         this.optionsOf = optionsOf;
     }
 
+    /// Takes in nobody until a listener sends someone; goes by the policies of each service.
+    public static HttpReception open(EventLoops loops, ListenerOptions options) {
+        return open(loops, options, service -> HttpOptions.of(service.policies()));
+    }
+
     /// Takes in nobody until a listener sends someone.
     static HttpReception open(
             EventLoops loops, ListenerOptions options, Function<Service, HttpOptions> optionsOf) {

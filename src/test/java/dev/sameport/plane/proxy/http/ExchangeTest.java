@@ -132,9 +132,8 @@ class ExchangeTest {
             String head = client.head();
             assertEquals("chunked", Origins.field(head, "Transfer-Encoding"));
             assertEquals("abcde", TestBytes.body(head, client.in()));
-            client.send(
-                    "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                            + "3\r\nabc\r\n10;x=y\r\n0123456789abcdef\r\n0\r\n\r\n");
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+            client.send("3\r\nabc\r\n10;x=y\r\n0123456789abcdef\r\n0\r\n\r\n");
             head = client.head();
             assertEquals("abc0123456789abcdef", TestBytes.body(head, client.in()));
         }
@@ -195,12 +194,9 @@ class ExchangeTest {
         try (Origins origin = Origins.saying("hello");
                 TestHttp http = TestHttp.serving(origin);
                 Client client = http.connect()) {
-            http.apply(
-                    Wanted.holding(
-                            http.published, Duration.ofSeconds(5)));
+            http.apply(Wanted.holding(http.published, Duration.ofSeconds(5)));
             client.send(GET);
-            Until.holds(
-                    "it waits", () -> http.http.counts().get(http.published).held() == 1);
+            Until.holds("it waits", () -> http.http.counts().get(http.published).held() == 1);
             http.toward(origin);
             assertEquals("hello", client.answer().body());
         }

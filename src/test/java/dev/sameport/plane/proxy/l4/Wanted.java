@@ -46,7 +46,8 @@ public final class Wanted {
                         new Affinity.None(),
                         hold,
                         Duration.ofSeconds(30),
-                        HealthPolicy.DEFAULT);
+                        HealthPolicy.DEFAULT,
+                        null);
         return new Service(new ServiceName(name), List.of(port), policies);
     }
 
