@@ -39,6 +39,7 @@ final class LabelReader {
     Reading read(Labels labels) {
         for (Map.Entry<String, String> label : labels.values().entrySet()) {
             SameportLabels.Row<?> row = SameportLabels.row(label.getKey());
+            draft.tlsAsked |= label.getKey().startsWith(SameportLabels.TLS);
             if (row != null) {
                 known(row, label.getValue());
             } else if (ours(label.getKey())) {
@@ -124,6 +125,24 @@ final class LabelReader {
         httpNotServedYet();
     }
 
+    private void tlsIsWhole() {
+        if (!draft.tlsAsked) {
+            return;
+        }
+        if (draft.certificates.size() != draft.keys.size()) {
+            problem(
+                    SameportLabels.TLS_CERTIFICATE,
+                    "there are %d certificates and %d keys, so none is used"
+                            .formatted(draft.certificates.size(), draft.keys.size()),
+                    "name as many files in sameport.tls.key, in the same order");
+        } else if (draft.certificates.isEmpty() && !draft.selfSigned) {
+            problem(
+                    SameportLabels.TLS_CERTIFICATE,
+                    "TLS is asked for without a certificate, so nobody is served",
+                    "name certificate and key, or write sameport.tls.self-signed=true");
+        }
+    }
+
     private boolean byProxy() {
         return draft.mode == Mode.PROXY || draft.isHttp();
     }
@@ -137,12 +156,14 @@ final class LabelReader {
                     "write auto or proxy, or take the labels of HTTP away");
             draft.application = Settings.Application.TCP;
         }
-        if (draft.application == Settings.Application.TCP && draft.httpImplied) {
+        if (draft.application == Settings.Application.TCP
+                && (draft.httpImplied || draft.tlsAsked)) {
             problem(
                     "sameport.protocol",
-                    "the labels sameport.http.* mean nothing for tcp",
+                    "the labels sameport.http.* and sameport.tls.* mean nothing for tcp",
                     "write http, or remove them");
         }
+        tlsIsWhole();
         for (String key : List.of("sameport.health.path", "sameport.health.status")) {
             if (valid.containsKey(key)) {
                 problem(

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// The own dialect: every `sameport.*` label in one table.
 public final class SameportLabels {
     static final String HTTP = "sameport.http.";
+    static final String TLS = "sameport.tls.";
+    static final String TLS_CERTIFICATE = "sameport.tls.cert";
     public static final String PUBLISH = "sameport.publish";
     public static final String SERVICE = "sameport.service";
     public static final String NETWORK = "sameport.network";
@@ -260,6 +262,34 @@ public final class SameportLabels {
                             "Whose X-Forwarded-…, Forwarded and X-Request-Id fields count.",
                             Values::ranges,
                             (draft, value) -> draft.trusted = value),
+                    row(
+                            TLS_CERTIFICATE,
+                            "file names, comma list",
+                            "no TLS",
+                            "Certificates (PEM, with their chains) below the daemon's --certs.",
+                            Values::files,
+                            (draft, value) -> draft.certificates = value),
+                    row(
+                            "sameport.tls.key",
+                            "file names, comma list",
+                            "none",
+                            "The private keys of those certificates, in the same order.",
+                            Values::files,
+                            (draft, value) -> draft.keys = value),
+                    row(
+                            "sameport.tls.self-signed",
+                            "true, false",
+                            "false",
+                            "Make a certificate, for development.",
+                            Values::truth,
+                            (draft, value) -> draft.selfSigned = value),
+                    row(
+                            "sameport.tls.sni",
+                            "host names, comma list",
+                            "localhost",
+                            "The names of the self-signed certificate.",
+                            Values::hosts,
+                            (draft, value) -> draft.serverNames = value),
                     row(
                             RESTART,
                             "true, false",

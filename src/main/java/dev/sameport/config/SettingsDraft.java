@@ -10,6 +10,7 @@ import dev.sameport.model.Mode;
 import dev.sameport.model.Policies;
 import dev.sameport.model.Protocol;
 import dev.sameport.model.ServiceName;
+import dev.sameport.model.TlsPolicy;
 import dev.sameport.model.Weight;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,10 @@ final class SettingsDraft {
     Balance balance = Policies.DEFAULT.balance();
     Affinity affinity = Policies.DEFAULT.affinity();
     @Nullable Duration hold;
+
+    /// Whether there is any label of TLS: then nothing is served without it, not even where what it
+    /// says is a mistake.
+    boolean tlsAsked;
 
     /// Whether a label of HTTP was read.
     boolean httpImplied;
@@ -54,6 +59,10 @@ final class SettingsDraft {
     int queue = HttpPolicy.DEFAULT.queue();
     int retryPercent = HttpPolicy.DEFAULT.retryPercent();
     List<AddressRange> trusted = HttpPolicy.DEFAULT.trusted();
+    List<String> certificates = List.of();
+    List<String> keys = List.of();
+    boolean selfSigned;
+    List<String> serverNames = List.of();
     boolean restart = true;
     @Nullable String sandbox;
 
@@ -77,7 +86,8 @@ final class SettingsDraft {
 
     /// Whether HTTP is spoken: it is said, or anything about it is.
     boolean isHttp() {
-        return application == Settings.Application.HTTP || (application == null && httpImplied);
+        return application == Settings.Application.HTTP
+                || (application == null && (httpImplied || tlsAsked));
     }
 
     private Policies policies(HealthPolicy health) {
@@ -88,7 +98,19 @@ final class SettingsDraft {
         // Only the proxy speaks HTTP.
         Mode carries = isHttp() && mode == Mode.AUTO ? Mode.PROXY : mode;
         return new Policies(
-                carries, balance, affinity, waits, drain, health, isHttp() ? http() : null);
+                carries, balance, affinity, waits, drain, health, isHttp() ? http() : null, tls());
+    }
+
+    private @Nullable TlsPolicy tls() {
+        if (!isHttp() || !tlsAsked) {
+            return null;
+        }
+        boolean pairs = certificates.size() == keys.size();
+        return new TlsPolicy(
+                pairs ? certificates : List.of(),
+                pairs ? keys : List.of(),
+                selfSigned,
+                serverNames);
     }
 
     private HttpPolicy http() {

@@ -20,6 +20,11 @@ final class Values {
     private static final Pattern COOKIE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern NETWORK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
     private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e]{0,1023}");
+    private static final Pattern FILE =
+            Pattern.compile(
+                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}){0,4}");
+    private static final Pattern HOST =
+            Pattern.compile("(\\*\\.)?[A-Za-z0-9_][A-Za-z0-9._-]{0,250}");
     private static final Pattern SANDBOX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
     private static final Pattern STATUS = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Duration LONGEST_AFFINITY = Duration.ofHours(24);
@@ -96,6 +101,34 @@ final class Values {
                     "choose a size in that range");
         }
         return (int) size;
+    }
+
+    /// A comma list of file names, none of which leaves its directory.
+    static List<String> files(String text) {
+        List<String> files = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            files.add(
+                    matching(
+                            FILE,
+                            item.strip(),
+                            "a file name below the directory of certificates",
+                            "write one such as example.org.pem or example.org/fullchain.pem"));
+        }
+        return files;
+    }
+
+    /// A comma list of host names, `*.example.org` included.
+    static List<String> hosts(String text) {
+        List<String> hosts = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            hosts.add(
+                    matching(
+                            HOST,
+                            item.strip(),
+                            "a host name",
+                            "write one such as example.org or *.example.org"));
+        }
+        return hosts;
     }
 
     /// A comma list of addresses and ranges in CIDR form.

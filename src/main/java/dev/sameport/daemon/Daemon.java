@@ -137,7 +137,7 @@ public final class Daemon {
         int mark = kernel.privileged() ? options.nat().mark() : 0;
         Upstream upstream = new Upstream(loops, mark, SocketOptions.DEFAULT);
         ListenerOptions listening = ListenerOptions.DEFAULT.withMark(mark);
-        HttpReception http = HttpReception.open(loops, listening);
+        HttpReception http = HttpReception.open(loops, listening, options.certificates());
         Listeners listeners =
                 new Listeners(
                         loops,
@@ -176,7 +176,13 @@ public final class Daemon {
                         log);
         PlanesTogether planes =
                 new PlanesTogether(
-                        listeners, kernel.nat(), reuseport, kernel.withoutNat(), log, recorder);
+                        listeners,
+                        http,
+                        kernel.nat(),
+                        reuseport,
+                        kernel.withoutNat(),
+                        log,
+                        recorder);
         ClaimsFile claims =
                 new ClaimsFile(
                         options.stateDirectory().resolve("claims"), PublishGrammar::published);

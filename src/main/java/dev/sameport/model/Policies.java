@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hold how long new connections wait when no endpoint is left
 /// @param drain the longest drain
 /// @param http how HTTP is served; null where bytes are
+/// @param tls how TLS ends here; null where it does not
 public record Policies(
         Mode mode,
         Balance balance,
@@ -15,7 +16,8 @@ public record Policies(
         Duration hold,
         Duration drain,
         HealthPolicy health,
-        @Nullable HttpPolicy http) {
+        @Nullable HttpPolicy http,
+        @Nullable TlsPolicy tls) {
     public static final Policies DEFAULT =
             new Policies(
                     Mode.AUTO,
@@ -24,5 +26,6 @@ public record Policies(
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(30),
                     HealthPolicy.DEFAULT,
+                    null,
                     null);
 }

@@ -203,6 +203,7 @@ public final class Sample {
                         Duration.ofMinutes(2),
                         new HealthPolicy(
                                 true, 0, Duration.ofSeconds(5), Duration.ofSeconds(2), 1, 2),
+                        null,
                         null);
         return List.of(
                 service(

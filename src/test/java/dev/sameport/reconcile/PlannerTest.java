@@ -119,6 +119,7 @@ class PlannerTest {
                         Policies.DEFAULT.hold(),
                         Policies.DEFAULT.drain(),
                         new HealthPolicy(true, 0, health.interval(), health.timeout(), 1, 2),
+                        null,
                         null);
         Container web = world.add(1);
         world.replace(

@@ -112,6 +112,7 @@ final class Examples {
                         usual.hold(),
                         usual.drain(),
                         usual.health(),
+                        null,
                         null);
         return new Service(new ServiceName("web"), List.of(ports), policies);
     }

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -260,7 +261,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     public void answerEnd(@Nullable Head trailers) {
         if (exchange.upgraded()) {
             outlet.flush();
-            var _ = ((DuplexChannel) channel).shutdownOutput();
+            endOutput();
             return;
         }
         answer.end(trailers);
@@ -341,6 +342,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
                         });
         channel.config().setAutoRead(true);
         await(Lingering.NANOS);
+    }
+
+    private void endOutput() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            var _ = tls.closeOutbound();
+        } else {
+            var _ = ((DuplexChannel) channel).shutdownOutput();
+        }
     }
 
     // ---- the end

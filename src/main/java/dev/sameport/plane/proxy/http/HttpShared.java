@@ -10,10 +10,12 @@ import java.util.Objects;
 final class HttpShared {
     private final EventLoops loops;
     private final Upstream upstream;
+    private final TlsPorts tls;
     private final IdentityHashMap<EventLoop, LoopState> states = new IdentityHashMap<>();
     private volatile boolean finishing;
 
-    HttpShared(EventLoops loops, Upstream upstream) {
+    HttpShared(EventLoops loops, Upstream upstream, TlsPorts tls) {
+        this.tls = tls;
         this.loops = loops;
         this.upstream = upstream;
         for (EventLoop loop : loops.all()) {
@@ -23,6 +25,10 @@ final class HttpShared {
 
     EventLoops loops() {
         return loops;
+    }
+
+    TlsPorts tls() {
+        return tls;
     }
 
     Upstream upstream() {

@@ -24,7 +24,7 @@ final class Lane implements Waiting {
     Lane(LoopState loop, HttpPort port) {
         this.loop = loop;
         this.port = port;
-        this.budget = new RetryBudget(port.options().retryPercent());
+        this.budget = new RetryBudget(() -> port.options().retryPercent());
         this.meters = new LaneMeters(port);
     }
 

@@ -42,14 +42,12 @@ final class OriginPool {
     private final List<OriginConnection> all = new ArrayList<>();
     private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
     private final Set<Exchange> connecting = new HashSet<>();
-    private final int mostConnections;
     private int connectingNow;
     private boolean retired;
 
     OriginPool(Lane lane, PortTable.Row row) {
         this.lane = lane;
         this.row = row;
-        this.mostConnections = lane.mostConnections();
     }
 
     PortTable.Row row() {
@@ -67,7 +65,7 @@ final class OriginPool {
             exchange.leased(spare);
             return Outcome.GIVEN;
         }
-        if (all.size() + connectingNow < mostConnections || makeRoom()) {
+        if (all.size() + connectingNow < lane.mostConnections() || makeRoom()) {
             connect(exchange);
             return Outcome.WAITING;
         }

@@ -1,5 +1,7 @@
 package dev.sameport.plane.proxy.http;
 
+import java.util.function.IntSupplier;
+
 /// How many requests may be tried again at another endpoint: a share of the traffic, so that
 /// retries can't multiply an outage. Confined to one event loop.
 ///
@@ -9,23 +11,20 @@ final class RetryBudget {
     private static final int TOKEN = 100;
     private static final int MOST = 10 * TOKEN;
 
-    private final int percent;
+    private final IntSupplier percent;
     private int hundredths = MOST;
 
     /// @param percent 0–100; 0 grants none
-    RetryBudget(int percent) {
+    RetryBudget(IntSupplier percent) {
         this.percent = percent;
-        if (percent == 0) {
-            hundredths = 0;
-        }
     }
 
     void request() {
-        hundredths = Math.min(MOST, hundredths + percent);
+        hundredths = Math.min(MOST, hundredths + percent.getAsInt());
     }
 
     boolean retry() {
-        if (hundredths < TOKEN) {
+        if (hundredths < TOKEN || percent.getAsInt() == 0) {
             return false;
         }
         hundredths -= TOKEN;

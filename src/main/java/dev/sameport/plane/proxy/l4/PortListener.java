@@ -107,6 +107,7 @@ final class PortListener implements Door {
     void refuse() {
         Offer last = offer;
         swap(last.table().refusing(), last.reception());
+        last.reception().released(this);
     }
 
     @Override

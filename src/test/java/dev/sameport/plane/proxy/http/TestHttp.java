@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.Map;
 
 /// A port on which HTTP is spoken, with event loops of its own, and a client for it.
@@ -30,7 +31,9 @@ final class TestHttp implements AutoCloseable {
 
     TestHttp(Transport transport, HttpOptions options) {
         loops = EventLoops.open(transport, 2);
-        http = HttpReception.open(loops, ListenerOptions.DEFAULT, _ -> options);
+        http =
+                HttpReception.open(
+                        loops, ListenerOptions.DEFAULT, Path.of("/nonexistent"), _ -> options);
         listeners =
                 new Listeners(loops, PortHolders.none(), ListenerOptions.DEFAULT, http, _ -> true);
     }

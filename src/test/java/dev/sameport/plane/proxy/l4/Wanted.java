@@ -47,6 +47,7 @@ public final class Wanted {
                         hold,
                         Duration.ofSeconds(30),
                         HealthPolicy.DEFAULT,
+                        null,
                         null);
         return new Service(new ServiceName(name), List.of(port), policies);
     }
