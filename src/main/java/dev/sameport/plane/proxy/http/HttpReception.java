@@ -90,6 +90,11 @@ public final class HttpReception implements Reception {
         return new HttpPort(shared, door, optionsOf);
     }
 
+    /// Requests that wait for an endpoint now, on all ports.
+    public int held() {
+        return ports.values().stream().mapToInt(HttpPort::held).sum();
+    }
+
     /// What is wrong with the certificates of all ports.
     public List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
