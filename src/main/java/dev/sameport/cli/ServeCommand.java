@@ -2,6 +2,7 @@ package dev.sameport.cli;
 
 import dev.sameport.daemon.Daemon;
 import dev.sameport.daemon.ServeOptions;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +52,13 @@ final class ServeCommand implements Cli.Wordless {
             description = "How long the rules outlive the daemon. Default: 10m.")
     String keepRulesFor = "10m";
 
+    @Option(
+            names = "--certs",
+            paramLabel = "DIRECTORY",
+            description =
+                    "Where the certificates lie that labels name. Default: /etc/sameport/certs.")
+    Path certificates = Path.of("/etc/sameport/certs");
+
     @Option(names = "--remove-rules", description = "Remove the rules on SIGTERM.")
     boolean removeRules;
 
@@ -82,6 +90,7 @@ final class ServeCommand implements Cli.Wordless {
                         !noNat,
                         mark,
                         keepRulesFor,
+                        certificates,
                         removeRules,
                         trustImageLabels,
                         runSubnet,

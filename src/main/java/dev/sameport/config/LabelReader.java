@@ -3,6 +3,7 @@ package dev.sameport.config;
 import dev.sameport.model.Affinity;
 import dev.sameport.model.Balance;
 import dev.sameport.model.Labels;
+import dev.sameport.model.Mode;
 import dev.sameport.model.Problem;
 import dev.sameport.model.Protocol;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class LabelReader {
     Reading read(Labels labels) {
         for (Map.Entry<String, String> label : labels.values().entrySet()) {
             SameportLabels.Row<?> row = SameportLabels.row(label.getKey());
+            draft.tlsAsked |= label.getKey().startsWith(SameportLabels.TLS);
             if (row != null) {
                 known(row, label.getValue());
             } else if (ours(label.getKey())) {
@@ -88,7 +90,7 @@ final class LabelReader {
         }
         String shown = Escaped.text(key);
         if (LATER.stream().anyMatch(key::startsWith)) {
-            problem(shown, "this build does not serve HTTP features yet", "remove it until then");
+            problem(shown, "this build does not serve this feature yet", "remove it until then");
         } else {
             String nearest = Nearest.to(key.toLowerCase(Locale.ROOT));
             problem(
@@ -111,25 +113,57 @@ final class LabelReader {
                                 first.text()
                                         + " is UDP, which is not served until the nat plane is complete",
                                 "publish TCP ports only; UDP ones are left out"));
-        if (draft.balance != Balance.RANDOM) {
+        if (draft.balance != Balance.RANDOM && !byProxy()) {
             problem(
                     "sameport.balance",
                     draft.balance.name().toLowerCase(Locale.ROOT) + " is ignored by nat for now",
                     "write random");
         }
         if (!(draft.affinity instanceof Affinity.None)) {
-            problem("sameport.affinity", "affinity is ignored by nat for now", "write none");
+            problem("sameport.affinity", "affinity is not served yet", "write none");
         }
         httpNotServedYet();
     }
 
+    private void tlsIsWhole() {
+        if (!draft.tlsAsked) {
+            return;
+        }
+        if (draft.certificates.size() != draft.keys.size()) {
+            problem(
+                    SameportLabels.TLS_CERTIFICATE,
+                    "there are %d certificates and %d keys, so none is used"
+                            .formatted(draft.certificates.size(), draft.keys.size()),
+                    "name as many files in sameport.tls.key, in the same order");
+        } else if (draft.certificates.isEmpty() && !draft.selfSigned) {
+            problem(
+                    SameportLabels.TLS_CERTIFICATE,
+                    "TLS is asked for without a certificate, so nobody is served",
+                    "name certificate and key, or write sameport.tls.self-signed=true");
+        }
+    }
+
+    private boolean byProxy() {
+        return draft.mode == Mode.PROXY || draft.isHttp();
+    }
+
     private void httpNotServedYet() {
-        if (draft.application == Settings.Application.HTTP) {
+        if (draft.isHttp() && (draft.mode == Mode.NAT || draft.mode == Mode.REUSEPORT)) {
+            problem(
+                    SameportLabels.MODE,
+                    draft.mode.name().toLowerCase(Locale.ROOT)
+                            + " carries connections and can't speak HTTP: the port is served as TCP",
+                    "write auto or proxy, or take the labels of HTTP away");
+            draft.application = Settings.Application.TCP;
+        }
+        if (draft.application == Settings.Application.TCP
+                && (draft.httpImplied || draft.tlsAsked)) {
             problem(
                     "sameport.protocol",
-                    "this build does not serve HTTP features yet, the port is served as TCP",
-                    "write tcp until then");
+                    "the labels sameport.http.* and sameport.tls.* mean nothing for tcp",
+                    "write http, or remove them");
         }
+        tlsIsWhole();
         for (String key : List.of("sameport.health.path", "sameport.health.status")) {
             if (valid.containsKey(key)) {
                 problem(

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The own dialect: every `sameport.*` label in one table.
 public final class SameportLabels {
+    static final String HTTP = "sameport.http.";
+    static final String TLS = "sameport.tls.";
+    static final String TLS_CERTIFICATE = "sameport.tls.cert";
     public static final String PUBLISH = "sameport.publish";
     public static final String SERVICE = "sameport.service";
     public static final String NETWORK = "sameport.network";
@@ -24,6 +27,7 @@ public final class SameportLabels {
 
     private static final Duration NONE = Duration.ZERO;
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final String REQUEST_TIME = "duration, 100ms–1h";
     private static final String DURATION = "duration: 500ms, 5s, 2m, 1h, a number is seconds";
 
     /// A key, how its value is read, and where the value goes.
@@ -32,6 +36,7 @@ public final class SameportLabels {
         String read(String text, SettingsDraft draft) {
             T value = grammar.apply(text);
             place.accept(draft, value);
+            draft.httpImplied |= key.name().startsWith(HTTP);
             return String.valueOf(value);
         }
     }
@@ -62,7 +67,7 @@ public final class SameportLabels {
                     row(
                             "sameport.hold",
                             DURATION,
-                            "5s",
+                            "5s, HTTP 10s",
                             "How long new connections wait when no endpoint is left.",
                             text -> Values.duration(text, NONE, HOUR),
                             (draft, value) -> draft.hold = value),
@@ -167,6 +172,125 @@ public final class SameportLabels {
                             text -> Values.duration(text, NONE, HOUR),
                             (draft, value) -> draft.drain = value),
                     row(
+                            "sameport.http.timeout.head",
+                            REQUEST_TIME,
+                            "10s",
+                            "How long a request's head may take from its first byte.",
+                            SameportLabels::requestTime,
+                            (draft, value) -> draft.requestHead = value),
+                    row(
+                            "sameport.http.timeout.body",
+                            REQUEST_TIME,
+                            "30s",
+                            "How long a request's body may pause.",
+                            SameportLabels::requestTime,
+                            (draft, value) -> draft.requestBody = value),
+                    row(
+                            "sameport.http.timeout.answer",
+                            REQUEST_TIME,
+                            "60s",
+                            "How long the head of the answer may take; streams have no limit.",
+                            SameportLabels::requestTime,
+                            (draft, value) -> draft.answer = value),
+                    row(
+                            "sameport.http.timeout.client-idle",
+                            REQUEST_TIME,
+                            "75s",
+                            "How long a client's connection may be idle between requests.",
+                            SameportLabels::requestTime,
+                            (draft, value) -> draft.clientIdle = value),
+                    row(
+                            "sameport.http.timeout.upstream-idle",
+                            REQUEST_TIME,
+                            "4s",
+                            "How long a connection to an endpoint may be idle between requests.",
+                            SameportLabels::requestTime,
+                            (draft, value) -> draft.upstreamIdle = value),
+                    row(
+                            "sameport.http.limit.head",
+                            "1k–1m",
+                            "32k",
+                            "The most bytes of a request's head.",
+                            text -> Values.size(text, 1 << 10, 1 << 20),
+                            (draft, value) -> draft.headBytes = value),
+                    row(
+                            "sameport.http.limit.fields",
+                            "10–1000",
+                            "100",
+                            "The most fields of a request's head.",
+                            text -> Values.whole(text, 10, 1000),
+                            (draft, value) -> draft.fields = value),
+                    row(
+                            "sameport.http.limit.line",
+                            "256–256k",
+                            "16k",
+                            "The most bytes of a request line.",
+                            text -> Values.size(text, 256, 256 << 10),
+                            (draft, value) -> draft.lineBytes = value),
+                    row(
+                            "sameport.http.limit.answer-head",
+                            "1k–1m",
+                            "64k",
+                            "The most bytes of an answer's head.",
+                            text -> Values.size(text, 1 << 10, 1 << 20),
+                            (draft, value) -> draft.answerHeadBytes = value),
+                    row(
+                            "sameport.http.connections",
+                            "1–100000",
+                            "1024",
+                            "The most connections to one endpoint.",
+                            text -> Values.whole(text, 1, 100_000),
+                            (draft, value) -> draft.connections = value),
+                    row(
+                            "sameport.http.queue",
+                            "0–100000",
+                            "1000",
+                            "The most requests that wait for a connection to one endpoint.",
+                            text -> Values.whole(text, 0, 100_000),
+                            (draft, value) -> draft.queue = value),
+                    row(
+                            "sameport.http.retry",
+                            "0–100",
+                            "20",
+                            "Requests in 100 that may be taken from an endpoint that fails to another.",
+                            text -> Values.whole(text, 0, 100),
+                            (draft, value) -> draft.retryPercent = value),
+                    row(
+                            "sameport.http.trusted",
+                            "addresses and CIDR ranges, comma list",
+                            "nobody",
+                            "Whose X-Forwarded-…, Forwarded and X-Request-Id fields count.",
+                            Values::ranges,
+                            (draft, value) -> draft.trusted = value),
+                    row(
+                            TLS_CERTIFICATE,
+                            "file names, comma list",
+                            "no TLS",
+                            "Certificates (PEM, with their chains) below the daemon's --certs.",
+                            Values::files,
+                            (draft, value) -> draft.certificates = value),
+                    row(
+                            "sameport.tls.key",
+                            "file names, comma list",
+                            "none",
+                            "The private keys of those certificates, in the same order.",
+                            Values::files,
+                            (draft, value) -> draft.keys = value),
+                    row(
+                            "sameport.tls.self-signed",
+                            "true, false",
+                            "false",
+                            "Make a certificate, for development.",
+                            Values::truth,
+                            (draft, value) -> draft.selfSigned = value),
+                    row(
+                            "sameport.tls.sni",
+                            "host names, comma list",
+                            "localhost",
+                            "The names of the self-signed certificate.",
+                            Values::hosts,
+                            (draft, value) -> draft.serverNames = value),
+                    row(
                             RESTART,
                             "true, false",
                             "true",
@@ -187,6 +311,10 @@ public final class SameportLabels {
     public static final List<LabelKey> KEYS = ROWS.stream().<LabelKey>map(Row::key).toList();
 
     private SameportLabels() {}
+
+    private static Duration requestTime(String text) {
+        return Values.duration(text, Duration.ofMillis(100), HOUR);
+    }
 
     /// What `labels` say; `where` begins each problem, such as `container web-2`.
     public static Reading read(String where, Labels labels) {

@@ -1,13 +1,16 @@
 package dev.sameport.config;
 
+import dev.sameport.model.AddressRange;
 import dev.sameport.model.Affinity;
 import dev.sameport.model.Balance;
 import dev.sameport.model.HealthPolicy;
+import dev.sameport.model.HttpPolicy;
 import dev.sameport.model.Mapping;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Policies;
 import dev.sameport.model.Protocol;
 import dev.sameport.model.ServiceName;
+import dev.sameport.model.TlsPolicy;
 import dev.sameport.model.Weight;
 import java.time.Duration;
 import java.util.List;
@@ -15,15 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Settings while they are read, label by label; begins with the defaults. Confined to one reading.
 final class SettingsDraft {
+    private static final Duration HTTP_HOLD = Duration.ofSeconds(10);
+
     List<Mapping> publish = List.of();
     @Nullable ServiceName service;
     @Nullable String network;
-    Settings.Application application = Settings.Application.TCP;
+    Settings.@Nullable Application application;
     Weight weight = Weight.ONE;
     Mode mode = Policies.DEFAULT.mode();
     Balance balance = Policies.DEFAULT.balance();
     Affinity affinity = Policies.DEFAULT.affinity();
-    Duration hold = Policies.DEFAULT.hold();
+    @Nullable Duration hold;
+
+    /// Whether there is any label of TLS: then nothing is served without it, not even where what it
+    /// says is a mistake.
+    boolean tlsAsked;
+
+    /// Whether a label of HTTP was read.
+    boolean httpImplied;
+
     Duration drain = Policies.DEFAULT.drain();
     boolean strict = HealthPolicy.DEFAULT.strict();
     int healthPort = HealthPolicy.DEFAULT.port();
@@ -33,6 +46,23 @@ final class SettingsDraft {
     int fall = HealthPolicy.DEFAULT.fall();
     @Nullable String healthPath;
     @Nullable String healthStatus;
+    Duration requestHead = HttpPolicy.Timeouts.DEFAULT.head();
+    Duration requestBody = HttpPolicy.Timeouts.DEFAULT.body();
+    Duration answer = HttpPolicy.Timeouts.DEFAULT.answer();
+    Duration clientIdle = HttpPolicy.Timeouts.DEFAULT.clientIdle();
+    Duration upstreamIdle = HttpPolicy.Timeouts.DEFAULT.upstreamIdle();
+    int headBytes = HttpPolicy.Limits.DEFAULT.headBytes();
+    int fields = HttpPolicy.Limits.DEFAULT.fields();
+    int lineBytes = HttpPolicy.Limits.DEFAULT.lineBytes();
+    int answerHeadBytes = HttpPolicy.Limits.DEFAULT.answerHeadBytes();
+    int connections = HttpPolicy.DEFAULT.connections();
+    int queue = HttpPolicy.DEFAULT.queue();
+    int retryPercent = HttpPolicy.DEFAULT.retryPercent();
+    List<AddressRange> trusted = HttpPolicy.DEFAULT.trusted();
+    List<String> certificates = List.of();
+    List<String> keys = List.of();
+    boolean selfSigned;
+    List<String> serverNames = List.of();
     boolean restart = true;
     @Nullable String sandbox;
 
@@ -45,12 +75,51 @@ final class SettingsDraft {
                         .toList(),
                 service,
                 network,
-                application,
+                isHttp() ? Settings.Application.HTTP : Settings.Application.TCP,
                 weight,
-                new Policies(mode, balance, affinity, hold, drain, health),
+                policies(health),
                 healthPath,
                 healthStatus,
                 restart,
                 sandbox);
+    }
+
+    /// Whether HTTP is spoken: it is said, or anything about it is.
+    boolean isHttp() {
+        return application == Settings.Application.HTTP
+                || (application == null && (httpImplied || tlsAsked));
+    }
+
+    private Policies policies(HealthPolicy health) {
+        Duration waits = hold;
+        if (waits == null) {
+            waits = isHttp() ? HTTP_HOLD : Policies.DEFAULT.hold();
+        }
+        // Only the proxy speaks HTTP.
+        Mode carries = isHttp() && mode == Mode.AUTO ? Mode.PROXY : mode;
+        return new Policies(
+                carries, balance, affinity, waits, drain, health, isHttp() ? http() : null, tls());
+    }
+
+    private @Nullable TlsPolicy tls() {
+        if (!isHttp() || !tlsAsked) {
+            return null;
+        }
+        boolean pairs = certificates.size() == keys.size();
+        return new TlsPolicy(
+                pairs ? certificates : List.of(),
+                pairs ? keys : List.of(),
+                selfSigned,
+                serverNames);
+    }
+
+    private HttpPolicy http() {
+        return new HttpPolicy(
+                new HttpPolicy.Timeouts(requestHead, requestBody, answer, clientIdle, upstreamIdle),
+                new HttpPolicy.Limits(headBytes, fields, lineBytes, answerHeadBytes),
+                connections,
+                queue,
+                retryPercent,
+                trusted);
     }
 }

@@ -1,9 +1,13 @@
 package dev.sameport.config;
 
+import dev.sameport.model.AddressRange;
 import dev.sameport.model.Affinity;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.Weight;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,10 +15,16 @@ import java.util.regex.Pattern;
 /// The grammars of single label values. Every method throws `BadValue`.
 final class Values {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)?");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([kKmM]?)");
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
     private static final Pattern COOKIE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern NETWORK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
     private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e]{0,1023}");
+    private static final Pattern FILE =
+            Pattern.compile(
+                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}){0,4}");
+    private static final Pattern HOST =
+            Pattern.compile("(\\*\\.)?[A-Za-z0-9_][A-Za-z0-9._-]{0,250}");
     private static final Pattern SANDBOX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
     private static final Pattern STATUS = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Duration LONGEST_AFFINITY = Duration.ofHours(24);
@@ -69,6 +79,75 @@ final class Values {
                     number + " is outside " + least + "–" + most, "choose a number in that range");
         }
         return number;
+    }
+
+    /// `512`, `32k`, `1m`: bytes.
+    static int size(String text, int least, int most) {
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            throw new BadValue(
+                    Escaped.quoted(text) + " is not a size", "write bytes, such as 512, 32k or 1m");
+        }
+        long unit =
+                switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+                    case "k" -> 1 << 10;
+                    case "m" -> 1 << 20;
+                    default -> 1;
+                };
+        long size = unit * Long.parseLong(matcher.group(1));
+        if (size < least || size > most) {
+            throw new BadValue(
+                    text + " is outside " + least + "–" + most + " bytes",
+                    "choose a size in that range");
+        }
+        return (int) size;
+    }
+
+    /// A comma list of file names, none of which leaves its directory.
+    static List<String> files(String text) {
+        List<String> files = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            files.add(
+                    matching(
+                            FILE,
+                            item.strip(),
+                            "a file name below the directory of certificates",
+                            "write one such as example.org.pem or example.org/fullchain.pem"));
+        }
+        return files;
+    }
+
+    /// A comma list of host names, `*.example.org` included.
+    static List<String> hosts(String text) {
+        List<String> hosts = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            hosts.add(
+                    matching(
+                            HOST,
+                            item.strip(),
+                            "a host name",
+                            "write one such as example.org or *.example.org"));
+        }
+        return hosts;
+    }
+
+    /// A comma list of addresses and ranges in CIDR form.
+    static List<AddressRange> ranges(String text) {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            ranges.add(range(item.strip()));
+        }
+        return ranges;
+    }
+
+    private static AddressRange range(String text) {
+        int slash = text.indexOf('/');
+        String literal = slash < 0 ? text : text.substring(0, slash);
+        InetAddress address =
+                literal.indexOf(':') < 0 ? IpLiterals.ipv4(literal) : IpLiterals.ipv6(literal);
+        int bits = 8 * address.getAddress().length;
+        return new AddressRange(
+                address, slash < 0 ? bits : whole(text.substring(slash + 1), 0, bits));
     }
 
     static Weight weight(String text) {

@@ -24,6 +24,7 @@ import dev.sameport.plane.Support;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.SocketOptions;
 import dev.sameport.plane.proxy.Upstream;
+import dev.sameport.plane.proxy.http.HttpReception;
 import dev.sameport.plane.proxy.l4.ListenerOptions;
 import dev.sameport.plane.proxy.l4.Listeners;
 import dev.sameport.plane.proxy.l4.PortHolders;
@@ -135,8 +136,15 @@ public final class Daemon {
         EventLoops loops = EventLoops.open(EventLoops.defaultThreads());
         int mark = kernel.privileged() ? options.nat().mark() : 0;
         Upstream upstream = new Upstream(loops, mark, SocketOptions.DEFAULT);
+        ListenerOptions listening = ListenerOptions.DEFAULT.withMark(mark);
+        HttpReception http = HttpReception.open(loops, listening, options.certificates());
         Listeners listeners =
-                new Listeners(loops, holders(), ListenerOptions.DEFAULT.withMark(mark));
+                new Listeners(
+                        loops,
+                        holders(),
+                        listening,
+                        http,
+                        service -> service.policies().http() != null);
         DeclaredServices declared =
                 new DeclaredServices(options.stateDirectory().resolve("services.json"));
         Wiring wiring = new Wiring();
@@ -168,7 +176,13 @@ public final class Daemon {
                         log);
         PlanesTogether planes =
                 new PlanesTogether(
-                        listeners, kernel.nat(), reuseport, kernel.withoutNat(), log, recorder);
+                        listeners,
+                        http,
+                        kernel.nat(),
+                        reuseport,
+                        kernel.withoutNat(),
+                        log,
+                        recorder);
         ClaimsFile claims =
                 new ClaimsFile(
                         options.stateDirectory().resolve("claims"), PublishGrammar::published);

@@ -11,10 +11,12 @@ import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.plane.PortOutcome;
 import dev.sameport.plane.nat.NatPlane;
+import dev.sameport.plane.proxy.http.HttpReception;
 import dev.sameport.plane.proxy.l4.Listeners;
 import dev.sameport.plane.reuseport.ReuseportPlane;
 import dev.sameport.reconcile.Planes;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// what loses nothing: bind, then rules, then close what is no longer wanted.
 final class PlanesTogether implements Planes {
     private final Listeners listeners;
+    private final HttpReception http;
     private final @Nullable NatPlane nat;
     private final @Nullable ReuseportPlane reuseport;
     private final String withoutNat;
@@ -42,12 +45,14 @@ final class PlanesTogether implements Planes {
     /// @param applied told of each applied state
     PlanesTogether(
             Listeners listeners,
+            HttpReception http,
             @Nullable NatPlane nat,
             @Nullable ReuseportPlane reuseport,
             String withoutNat,
             Log log,
             Consumer<Desired> applied) {
         this.listeners = listeners;
+        this.http = http;
         this.nat = nat;
         this.reuseport = reuseport;
         this.withoutNat = withoutNat;
@@ -199,7 +204,11 @@ final class PlanesTogether implements Planes {
 
     @Override
     public List<Problem> problems() {
-        return reuseport == null ? List.of() : reuseport.problems();
+        List<Problem> all = new ArrayList<>(http.problems());
+        if (reuseport != null) {
+            all.addAll(reuseport.problems());
+        }
+        return all;
     }
 
     @Override

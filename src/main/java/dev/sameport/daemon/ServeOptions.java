@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /// @param engines `--engine` values; empty for the usual sockets
 /// @param followEngines false for `--no-engines`
 /// @param useNat false for `--no-nat`
+/// @param certificates the directory below which labels may name certificates
 /// @param removeRules whether SIGTERM removes the rules
 /// @param logLevel how much is logged
 public record ServeOptions(
@@ -22,6 +23,7 @@ public record ServeOptions(
         boolean followEngines,
         boolean useNat,
         NatOptions nat,
+        Path certificates,
         boolean removeRules,
         boolean trustImageLabels,
         RunSubnet runSubnet,
@@ -43,6 +45,7 @@ public record ServeOptions(
             boolean useNat,
             String mark,
             String keepRulesFor,
+            Path certificates,
             boolean removeRules,
             boolean trustImageLabels,
             String runSubnet,
@@ -61,6 +64,7 @@ public record ServeOptions(
                 followEngines,
                 useNat,
                 nat,
+                certificates,
                 removeRules,
                 trustImageLabels,
                 RunSubnet.parse(runSubnet),

@@ -118,7 +118,9 @@ class PlannerTest {
                         Policies.DEFAULT.affinity(),
                         Policies.DEFAULT.hold(),
                         Policies.DEFAULT.drain(),
-                        new HealthPolicy(true, 0, health.interval(), health.timeout(), 1, 2));
+                        new HealthPolicy(true, 0, health.interval(), health.timeout(), 1, 2),
+                        null,
+                        null);
         Container web = world.add(1);
         world.replace(
                 new Container(1, Replica.State.RUNNING, Replica.Health.UNHEALTHY, world.now, 1));

@@ -76,7 +76,9 @@ record NatState(
         SortedSet<PublishedPort> refused = new TreeSet<>();
         for (Service service : desired.services()) {
             for (ServicePort port : service.ports()) {
-                if (port.published().protocol() == Protocol.TCP && port.intake() == Intake.REFUSE) {
+                if (port.published().protocol() == Protocol.TCP
+                        && port.intake() == Intake.REFUSE
+                        && service.policies().http() == null) {
                     refused.add(port.published());
                 } else if (port.intake() == Intake.SERVE
                         && Offload.judge(service, port, trials) instanceof PortOutcome.Carried) {

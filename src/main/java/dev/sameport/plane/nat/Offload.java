@@ -44,6 +44,9 @@ final class Offload {
         if (published.protocol() != Protocol.TCP) {
             return "nat carries only TCP so far";
         }
+        if (service.policies().http() != null) {
+            return "HTTP is spoken by the proxy";
+        }
         Mode mode = service.policies().mode();
         // Nat brings connections to a sandbox as to any other endpoint.
         if (mode == Mode.PROXY) {

@@ -47,9 +47,9 @@ public final class EventLoops implements AutoCloseable {
         return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS_BY_DEFAULT);
     }
 
-    /// Starts `threads` (1 or more) on the best transport that runs here.
+    /// Starts `threads` (1 or more) on the best transport for relays that runs here.
     public static EventLoops open(int threads) {
-        return open(Transport.best(), threads);
+        return open(Transport.forRelay(), threads);
     }
 
     /// Starts `threads` (1 or more) on this transport.
@@ -67,8 +67,10 @@ public final class EventLoops implements AutoCloseable {
     }
 
     private static boolean canOpenIpv6(Transport transport) {
+        // Sockets of io_uring are of the family that is there, so they can't tell.
+        Transport asked = transport == Transport.IO_URING ? Transport.NIO : transport;
         try {
-            close(transport.listeners(SocketProtocolFamily.INET6).newChannel());
+            close(asked.listeners(SocketProtocolFamily.INET6).newChannel());
             return true;
         } catch (ChannelException | UnsupportedOperationException _) {
             return false; // ipv6.disable=1: there are no IPv6 sockets at all.
@@ -76,7 +78,7 @@ public final class EventLoops implements AutoCloseable {
     }
 
     private static boolean canMark(Transport transport) {
-        if (transport != Transport.EPOLL) {
+        if (transport == Transport.NIO) {
             return false;
         }
         Channel trial = transport.sockets(SocketProtocolFamily.INET).newChannel();
@@ -118,19 +120,16 @@ public final class EventLoops implements AutoCloseable {
         return marks;
     }
 
-    /// What the proxy plane has here. It can always run; `detail` says how.
+    /// What the proxy plane has here. It can always run; `detail` says how, and why not better.
     public Support support() {
-        String how =
-                switch (transport) {
-                    case EPOLL -> "epoll";
-                    case NIO -> "nio (no native epoll: " + whyNoEpoll() + ")";
-                };
+        StringBuilder how = new StringBuilder(transport.text());
+        for (Transport better : Transport.values()) {
+            String obstacle = better.obstacle();
+            if (better.compareTo(transport) < 0 && obstacle != null) {
+                how.append(" (no ").append(better.text()).append(": ").append(obstacle).append(')');
+            }
+        }
         return new Support("proxy", how + ", event loops: " + loops.size(), null);
-    }
-
-    private static String whyNoEpoll() {
-        Throwable cause = NativeEpoll.obstacle();
-        return cause == null ? "not chosen" : String.valueOf(cause.getMessage());
     }
 
     /// Closes every socket that is left and ends the threads.

@@ -6,14 +6,11 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/// Netty's native epoll transport, found by name: its jar is there at run time only, and its
-/// library only for some machines.
+/// Netty's native epoll transport, whose library is there for some machines only.
 final class NativeEpoll {
-    private static final String PACKAGE = "io.netty.channel.epoll.";
+    private static final ByName CLASSES = new ByName("io.netty.channel.epoll.Epoll");
 
     private final MethodHandle handlers;
     private final MethodHandle listener;
@@ -22,36 +19,18 @@ final class NativeEpoll {
     private final IoOps onlyErrors;
 
     private NativeEpoll() throws ReflectiveOperationException {
-        MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-        handlers =
-                lookup.findStatic(
-                        Class.forName(PACKAGE + "EpollIoHandler"),
-                        "newFactory",
-                        MethodType.methodType(IoHandlerFactory.class));
-        listener = constructor(lookup, "EpollServerSocketChannel", ServerSocketChannel.class);
-        socket = constructor(lookup, "EpollSocketChannel", SocketChannel.class);
-        Class<?> operations = Class.forName(PACKAGE + "EpollIoOps");
+        Class<?> family = SocketProtocolFamily.class;
+        handlers = CLASSES.method("IoHandler", "newFactory", IoHandlerFactory.class);
+        listener = CLASSES.constructor("ServerSocketChannel", ServerSocketChannel.class, family);
+        socket = CLASSES.constructor("SocketChannel", SocketChannel.class, family);
+        Class<?> operations = CLASSES.find("IoOps");
         nothing = (IoOps) operations.getField("NONE").get(null);
         onlyErrors = (IoOps) operations.getField("EPOLLET").get(null);
     }
 
-    private static MethodHandle constructor(
-            MethodHandles.Lookup lookup, String name, Class<?> result)
-            throws ReflectiveOperationException {
-        return lookup.findConstructor(
-                        Class.forName(PACKAGE + name),
-                        MethodType.methodType(void.class, SocketProtocolFamily.class))
-                .asType(MethodType.methodType(result, SocketProtocolFamily.class));
-    }
-
     /// Why it can't be used here, or null where it can.
     static @Nullable Throwable obstacle() {
-        try {
-            return (Throwable)
-                    Class.forName(PACKAGE + "Epoll").getMethod("unavailabilityCause").invoke(null);
-        } catch (ReflectiveOperationException absent) {
-            return absent;
-        }
+        return CLASSES.obstacle("");
     }
 
     /// Finds it; to be called where there is no obstacle.
@@ -64,31 +43,16 @@ final class NativeEpoll {
     }
 
     IoHandlerFactory handlers() {
-        IoHandlerFactory epoll =
-                (IoHandlerFactory) call(() -> (IoHandlerFactory) handlers.invokeExact());
+        IoHandlerFactory epoll = ByName.call(() -> (IoHandlerFactory) handlers.invokeExact());
         return executor ->
                 new LastingRegistrations(epoll.newHandler(executor), nothing, onlyErrors);
     }
 
     ServerSocketChannel listener(SocketProtocolFamily family) {
-        return (ServerSocketChannel) call(() -> (ServerSocketChannel) listener.invokeExact(family));
+        return ByName.call(() -> (ServerSocketChannel) listener.invokeExact(family));
     }
 
     SocketChannel socket(SocketProtocolFamily family) {
-        return (SocketChannel) call(() -> (SocketChannel) socket.invokeExact(family));
-    }
-
-    private interface Call {
-        Object invoke() throws Throwable;
-    }
-
-    private static Object call(Call call) {
-        try {
-            return call.invoke();
-        } catch (RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw new IllegalStateException(failure);
-        }
+        return ByName.call(() -> (SocketChannel) socket.invokeExact(family));
     }
 }

@@ -111,7 +111,9 @@ final class Examples {
                         usual.affinity(),
                         usual.hold(),
                         usual.drain(),
-                        usual.health());
+                        usual.health(),
+                        null,
+                        null);
         return new Service(new ServiceName("web"), List.of(ports), policies);
     }
 

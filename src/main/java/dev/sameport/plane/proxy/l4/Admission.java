@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Everything is confined to the client's event loop, on which the endpoint's connection runs too;
 /// `wake` alone may be called by any thread.
-final class Admission extends ChannelInboundHandlerAdapter implements Situation {
+final class Admission extends ChannelInboundHandlerAdapter implements Situation, Waiting {
 
     /// Netty counts connect timeouts in milliseconds; 0 would be no limit.
     private static final long SHORTEST_ATTEMPT = TimeUnit.MILLISECONDS.toNanos(1);
@@ -40,7 +40,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation 
         OVER
     }
 
-    private final PortListener port;
+    private final Door door;
     private final ListenerShared shared;
     private final SocketChannel downstream;
     private final long acceptedAt = System.nanoTime();
@@ -62,11 +62,11 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation 
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> retry;
 
-    Admission(PortListener port, ListenerShared shared, SocketChannel downstream) {
-        this.port = port;
+    Admission(Door door, ListenerShared shared, SocketChannel downstream) {
+        this.door = door;
         this.shared = shared;
         this.downstream = downstream;
-        this.table = port.table();
+        this.table = door.table();
         this.early = new EarlyBytes(shared.limit());
         this.deathWatch = new DeathWatch(downstream, this::reset);
     }
@@ -77,7 +77,8 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation 
     }
 
     /// Looks again whether there is an endpoint. Any thread.
-    void wake() {
+    @Override
+    public void wake() {
         downstream.eventLoop().execute(this::wakeNow);
     }
 
@@ -91,10 +92,10 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation 
 
     private void proceed() {
         if (swapped()) {
-            table = port.table();
+            table = door.table();
             tried.clear();
         }
-        switch (table.source().intake()) {
+        switch (table.intake()) {
             case REFUSE -> reset();
             case HOLD -> hold();
             case SERVE -> choose();
@@ -103,7 +104,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation 
 
     @SuppressWarnings("ReferenceEquality") // Which table it is counts, not what is in it.
     private boolean swapped() {
-        return port.table() != table;
+        return door.table() != table;
     }
 
     private void choose() {
@@ -167,9 +168,9 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation 
             return;
         }
         state = State.HELD;
-        port.hold(this);
+        door.hold(this);
         deadline = downstream.eventLoop().schedule(this::expire, left, TimeUnit.NANOSECONDS);
-        if (table.source().intake() == Intake.SERVE) {
+        if (table.intake() == Intake.SERVE) {
             long pause = shared.options().retry().toNanos();
             retry = downstream.eventLoop().schedule(this::again, pause, TimeUnit.NANOSECONDS);
         }
@@ -257,7 +258,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation 
     }
 
     private void stopWaiting() {
-        port.unhold(this);
+        door.unhold(this);
         cancel(deadline);
         cancel(retry);
         deadline = null;
@@ -282,7 +283,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation 
     @Override
     public long turn() {
         if (turn < 0) {
-            turn = port.nextTurn();
+            turn = door.nextTurn();
         }
         return turn;
     }

@@ -4,19 +4,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How much may be held at one time, all ports together. Any thread.
-final class HoldLimit {
+public final class HoldLimit {
     private final int mostConnections;
     private final long mostBytes;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
-    HoldLimit(int mostConnections, long mostBytes) {
+    /// Limits of 0 or more.
+    public HoldLimit(int mostConnections, long mostBytes) {
         this.mostConnections = mostConnections;
         this.mostBytes = mostBytes;
     }
 
-    /// Takes a place for one connection; false when all are taken.
-    boolean enter() {
+    /// Takes a place for one connection (or request); false when all are taken.
+    public boolean enter() {
         if (connections.incrementAndGet() <= mostConnections) {
             return true;
         }
@@ -25,12 +26,12 @@ final class HoldLimit {
     }
 
     /// Gives the place back.
-    void leave() {
+    public void leave() {
         connections.decrementAndGet();
     }
 
     /// Takes room for bytes that a client sent before it had an endpoint; false when there is none.
-    boolean store(int count) {
+    public boolean store(int count) {
         if (bytes.addAndGet(count) <= mostBytes) {
             return true;
         }
@@ -39,11 +40,12 @@ final class HoldLimit {
     }
 
     /// Gives the room back.
-    void unstore(int count) {
+    public void unstore(int count) {
         bytes.addAndGet(-count);
     }
 
-    int connections() {
+    /// Places that are taken now.
+    public int connections() {
         return connections.get();
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A user-space listener behind every published TCP port: it reserves the port, relays what the
@@ -35,17 +36,36 @@ public final class Listeners implements AutoCloseable {
     private final PortHolders holders;
     private final ListenerShared shared;
     private final Tallies tallies = new Tallies();
+    private final Reception tcp;
+    private final @Nullable Reception http;
+    private final Predicate<Service> isHttp;
 
     /// The ports that are ours. Confined to the reconcile thread.
     private final Map<PublishedPort, PortListener> listeners = new HashMap<>();
 
-    /// Listens on nothing until told to.
+    /// Listens on nothing until told to, and relays bytes.
     ///
     /// @param holders who else listens
     public Listeners(EventLoops loops, PortHolders holders, ListenerOptions options) {
+        this(loops, holders, options, null, _ -> false);
+    }
+
+    /// Listens on nothing until told to.
+    ///
+    /// @param holders who else listens
+    /// @param http takes in the clients of services that `isHttp` tells; null where nobody can
+    public Listeners(
+            EventLoops loops,
+            PortHolders holders,
+            ListenerOptions options,
+            @Nullable Reception http,
+            Predicate<Service> isHttp) {
         this.loops = loops;
         this.holders = holders;
         this.shared = ListenerShared.of(loops, options);
+        this.tcp = new TcpReception(shared);
+        this.http = http;
+        this.isHttp = isHttp;
     }
 
     /// Binds every published TCP port that isn't ours yet and gives each its new table; says for
@@ -71,7 +91,7 @@ public final class Listeners implements AutoCloseable {
             return bind(service, port, before);
         }
         if (!listener.table().isFor(service, port)) {
-            listener.swap(PortTable.of(service, port, tallies));
+            listener.swap(PortTable.of(service, port, tallies), reception(service));
         }
         return new PortOutcome.Carried();
     }
@@ -84,13 +104,21 @@ public final class Listeners implements AutoCloseable {
             return new PortOutcome.Conflict(obstacle);
         }
         PortListener listener =
-                new PortListener(published, shared, PortTable.of(service, port, tallies));
+                new PortListener(
+                        published,
+                        shared,
+                        PortTable.of(service, port, tallies),
+                        reception(service));
         Throwable failure = listener.bind(plan);
         if (failure != null) {
             return new PortOutcome.Conflict(BindProblems.failed(published, plan, failure));
         }
         listeners.put(published, listener);
         return new PortOutcome.Carried();
+    }
+
+    private Reception reception(Service service) {
+        return http != null && isHttp.test(service) ? http : tcp;
     }
 
     /// What is known to be in the way before the kernel is asked: SO_REUSEPORT would let us in
@@ -134,7 +162,7 @@ public final class Listeners implements AutoCloseable {
         PortListener listener = listeners.remove(port);
         if (listener != null) {
             listener.close();
-            listener.swap(listener.table().refusing());
+            listener.refuse();
         }
     }
 

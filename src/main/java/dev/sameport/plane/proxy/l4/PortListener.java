@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The listener of one published port: its socket, its table and those who wait.
 ///
 /// The reconcile thread binds, swaps and closes; event loops read the table.
-final class PortListener {
+final class PortListener implements Door {
     /// IPPROTO_IPV6, IPV6_V6ONLY (ipv6(7)).
     private static final IntegerUnixChannelOption IPV6_ONLY =
             new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
@@ -28,10 +28,10 @@ final class PortListener {
     private final ListenerShared shared;
 
     /// Swapped as a whole by the reconcile thread.
-    private volatile PortTable table;
+    private volatile Offer offer;
 
     /// Who waits for an endpoint. Any thread.
-    private final Set<Admission> held = ConcurrentHashMap.newKeySet();
+    private final Set<Waiting> held = ConcurrentHashMap.newKeySet();
 
     /// Any thread.
     private final AtomicLong turns = new AtomicLong();
@@ -39,11 +39,15 @@ final class PortListener {
     /// Confined to the reconcile thread; null until bound.
     private @Nullable Channel socket;
 
-    PortListener(PublishedPort published, ListenerShared shared, PortTable table) {
+    PortListener(
+            PublishedPort published, ListenerShared shared, PortTable table, Reception reception) {
         this.published = published;
         this.shared = shared;
-        this.table = table;
+        this.offer = new Offer(table, reception);
     }
+
+    /// Who takes new connections in, and by which table.
+    private record Offer(PortTable table, Reception reception) {}
 
     /// Binds and listens; the failure, or null where it works.
     @Nullable Throwable bind(SocketPlan plan) {
@@ -66,7 +70,7 @@ final class PortListener {
 
     private void shareable(ServerBootstrap bootstrap, SocketPlan plan) {
         switch (shared.loops().transport()) {
-            case EPOLL -> {
+            case IO_URING, EPOLL -> {
                 bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
                 if (plan.isIpv6()) {
                     bootstrap.option(IPV6_ONLY, plan.ipv6Only() ? 1 : 0);
@@ -77,25 +81,47 @@ final class PortListener {
         }
     }
 
-    PortTable table() {
-        return table;
+    @Override
+    public PublishedPort published() {
+        return published;
     }
 
-    /// From now on new connections, and those that wait, go by `next`.
-    void swap(PortTable next) {
-        table = next;
-        held.forEach(Admission::wake);
+    @Override
+    public PortTable table() {
+        return offer.table();
     }
 
-    void hold(Admission waiting) {
+    @Override
+    public HoldLimit limit() {
+        return shared.limit();
+    }
+
+    /// From now on new connections, and those that wait, go by `next`; new ones are taken in by
+    /// `reception`.
+    void swap(PortTable next, Reception reception) {
+        offer = new Offer(next, reception);
+        held.forEach(Waiting::wake);
+    }
+
+    /// From now on nobody gets in any more.
+    void refuse() {
+        Offer last = offer;
+        swap(last.table().refusing(), last.reception());
+        last.reception().released(this);
+    }
+
+    @Override
+    public void hold(Waiting waiting) {
         held.add(waiting);
     }
 
-    void unhold(Admission waiting) {
+    @Override
+    public void unhold(Waiting waiting) {
         held.remove(waiting);
     }
 
-    long nextTurn() {
+    @Override
+    public long nextTurn() {
         return turns.getAndIncrement();
     }
 
@@ -113,7 +139,7 @@ final class PortListener {
         @Override
         protected void initChannel(SocketChannel downstream) {
             shared.track(downstream);
-            downstream.pipeline().addLast(new Admission(PortListener.this, shared, downstream));
+            offer.reception().receive(downstream, PortListener.this);
         }
     }
 }

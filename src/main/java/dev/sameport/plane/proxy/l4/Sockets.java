@@ -8,7 +8,7 @@ import io.netty.channel.unix.UnixChannel;
 import java.nio.ByteBuffer;
 
 /// What is done to a TCP socket beyond reading and writing. Called on the channel's event loop.
-final class Sockets {
+public final class Sockets {
     /// IPPROTO_TCP, TCP_INFO (tcp(7)); the first byte of struct tcp_info is the state.
     private static final RawUnixChannelOption TCP_STATE =
             new RawUnixChannelOption("TCP_INFO", 6, 11, Integer.BYTES);
@@ -19,7 +19,7 @@ final class Sockets {
     private Sockets() {}
 
     /// Closes with a reset instead of an orderly end; bytes not yet sent are lost.
-    static void reset(Channel channel) {
+    public static void reset(Channel channel) {
         if (!channel.isOpen()) {
             return;
         }

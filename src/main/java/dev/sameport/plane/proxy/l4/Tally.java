@@ -4,28 +4,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The connections of one endpoint. Any thread.
-final class Tally {
+public final class Tally {
+    /// Of an endpoint that was given nothing so far.
+    public Tally() {}
+
     private final LongAdder carried = new LongAdder();
     private final AtomicInteger active = new AtomicInteger();
 
-    /// A relay to it begins.
-    void begin() {
+    /// A connection (a relay, or one of a pool) to it begins.
+    public void begin() {
         carried.increment();
         active.incrementAndGet();
     }
 
-    /// A relay to it ended.
-    void end() {
+    /// A connection to it ended.
+    public void end() {
         active.decrementAndGet();
     }
 
-    /// Relays that began so far.
-    long carried() {
+    /// Connections that began so far.
+    public long carried() {
         return carried.sum();
     }
 
-    /// Relays that run now.
-    int active() {
+    /// Connections that are open now.
+    public int active() {
         return active.get();
     }
 }

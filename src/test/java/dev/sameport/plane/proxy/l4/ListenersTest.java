@@ -14,6 +14,7 @@ import dev.sameport.model.PublishedPort;
 import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.plane.PortOutcome;
 import dev.sameport.plane.proxy.Transport;
+import dev.sameport.plane.proxy.Transports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What becomes of new connections: chosen, held, refused; and who gets the port.
 class ListenersTest {
@@ -67,7 +68,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void connections_are_spread_by_weight_and_counted(Transport transport) throws Exception {
         try (TestServer one = TestServer.named("one");
                 TestServer two = TestServer.named("two");
@@ -94,7 +95,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void an_endpoint_that_refuses_is_passed_over_unseen(Transport transport) throws Exception {
         try (TestServer alive = TestServer.named("alive");
                 TestListeners listeners = new TestListeners(transport)) {
@@ -108,7 +109,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_held_connection_is_served_when_an_endpoint_comes(Transport transport) throws Exception {
         try (TestServer late = TestServer.named("late");
                 TestListeners listeners = new TestListeners(transport)) {
@@ -124,7 +125,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_held_connection_waits_until_a_failed_endpoint_accepts_again(Transport transport)
             throws Exception {
         InetSocketAddress address = nobody();
@@ -146,7 +147,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void what_a_held_client_sent_reaches_its_endpoint(Transport transport) throws Exception {
         try (TestServer echo = TestServer.echo();
                 TestListeners listeners = new TestListeners(transport);
@@ -168,7 +169,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_held_connection_is_reset_when_the_hold_is_over(Transport transport) throws Exception {
         try (TestListeners listeners = new TestListeners(transport)) {
             listeners.apply(Wanted.holding(published, Duration.ofMillis(50)));
@@ -178,7 +179,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void held_connections_are_reset_when_their_port_begins_to_refuse(Transport transport)
             throws Exception {
         try (TestListeners listeners = new TestListeners(transport);
@@ -190,7 +191,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_held_client_that_leaves_is_forgotten(Transport transport) throws Exception {
         try (TestListeners listeners = new TestListeners(transport)) {
             Socket client = connectHeld(listeners);
@@ -200,7 +201,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void no_more_are_held_than_the_limit_says(Transport transport) throws Exception {
         ListenerOptions narrow =
                 new ListenerOptions(
@@ -230,7 +231,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_port_that_refuses_resets_what_it_accepts(Transport transport) throws Exception {
         try (TestListeners listeners = new TestListeners(transport)) {
             listeners.apply(Wanted.refusing(published));
@@ -239,7 +240,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_port_that_is_given_up_is_free_and_what_it_relays_goes_on(Transport transport)
             throws Exception {
         try (TestServer echo = TestServer.echo();
@@ -269,7 +270,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void an_address_is_honoured_exactly(Transport transport) throws Exception {
         PublishedPort loopback =
                 new PublishedPort(
@@ -292,7 +293,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_wildcard_serves_both_families(Transport transport) throws Exception {
         try (TestServer server = TestServer.named("here");
                 TestListeners listeners = new TestListeners(transport)) {
@@ -306,7 +307,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_port_that_someone_else_has_is_a_conflict_until_it_is_free(Transport transport)
             throws Exception {
         try (TestServer server = TestServer.named("here");
@@ -351,7 +352,7 @@ class ListenersTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void closed_it_leaves_no_connection(Transport transport) throws Exception {
         try (TestServer echo = TestServer.echo();
                 TestListeners listeners = new TestListeners(transport)) {

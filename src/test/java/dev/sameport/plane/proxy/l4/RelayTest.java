@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sameport.model.PublishedPort;
 import dev.sameport.plane.proxy.Transport;
+import dev.sameport.plane.proxy.Transports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RelayTest {
     private static final int CHUNK = 64 << 10;
@@ -41,7 +42,7 @@ class RelayTest {
     private final PublishedPort published = PublishedPort.tcp(Wanted.freePort());
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_hundred_megabytes_come_back_byte_for_byte(Transport transport) throws Exception {
         try (TestServer server = TestServer.echo();
                 TestListeners listeners = serving(transport, server);
@@ -57,7 +58,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_client_that_does_not_read_stops_the_endpoint_and_loses_nothing(Transport transport)
             throws Exception {
         AtomicLong written = new AtomicLong();
@@ -78,7 +79,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void an_endpoint_that_does_not_read_stops_the_client(Transport transport) throws Exception {
         AtomicLong written = new AtomicLong();
         CompletableFuture<Void> read = new CompletableFuture<>();
@@ -103,7 +104,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_client_that_ended_its_side_still_gets_the_answer(Transport transport) throws Exception {
         try (TestServer server =
                         TestServer.start(socket -> {
@@ -119,7 +120,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void an_endpoint_that_ended_its_side_still_gets_the_rest(Transport transport) throws Exception {
         CompletableFuture<byte[]> rest = new CompletableFuture<>();
         try (TestServer server =
@@ -138,7 +139,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_reset_by_the_client_resets_the_endpoint(Transport transport) throws Exception {
         CompletableFuture<Integer> arrived = new CompletableFuture<>();
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
@@ -159,7 +160,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_reset_by_the_endpoint_resets_the_client_after_the_last_byte(Transport transport)
             throws Exception {
         byte[] answer = new byte[5000];
@@ -182,7 +183,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void a_reset_while_the_client_is_stalled_ends_the_relay(Transport transport) throws Exception {
         AtomicLong written = new AtomicLong();
         try (TestServer server =
@@ -197,7 +198,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void an_answer_to_an_unfinished_upload_arrives(Transport transport) throws Exception {
         String answer = "413 too large";
         try (TestServer server =
@@ -219,7 +220,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource(Transports.HERE)
     void the_tail_arrives_when_the_endpoint_closes_on_a_slow_client(Transport transport)
             throws Exception {
         int size = 8 << 20;

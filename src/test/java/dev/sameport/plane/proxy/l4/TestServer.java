@@ -13,24 +13,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A small server on a port of loopback; each connection is served on a virtual thread of its own.
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
     /// What is done with one connection; the socket is closed after it.
-    interface Serving {
+    public interface Serving {
         void serve(Socket socket) throws Exception;
     }
 
     private final ServerSocket listener;
     private final Serving serving;
-    final AtomicInteger accepted = new AtomicInteger();
-    final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    public final AtomicInteger accepted = new AtomicInteger();
+    public final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
     private TestServer(ServerSocket listener, Serving serving) {
         this.listener = listener;
         this.serving = serving;
     }
 
-    static TestServer start(Serving serving) {
+    public static TestServer start(Serving serving) {
         return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), serving);
     }
 
@@ -83,7 +83,7 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
 

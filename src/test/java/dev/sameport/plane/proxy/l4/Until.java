@@ -8,13 +8,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Waits on conditions, with a deadline.
-final class Until {
+public final class Until {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_EVERY_NANOS = Duration.ofMillis(2).toNanos();
 
     private Until() {}
 
-    static void holds(String what, BooleanSupplier condition) {
+    public static void holds(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {

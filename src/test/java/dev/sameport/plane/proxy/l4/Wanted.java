@@ -28,11 +28,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Desired states for tests.
-final class Wanted {
+public final class Wanted {
     private Wanted() {}
 
     /// One service with one port.
-    static Desired port(
+    public static Desired port(
             PublishedPort published, Intake intake, Duration hold, List<Endpoint> endpoints) {
         return new Desired(
                 1, List.of(service("web", new ServicePort(published, endpoints, intake), hold)));
@@ -46,12 +46,14 @@ final class Wanted {
                         new Affinity.None(),
                         hold,
                         Duration.ofSeconds(30),
-                        HealthPolicy.DEFAULT);
+                        HealthPolicy.DEFAULT,
+                        null,
+                        null);
         return new Service(new ServiceName(name), List.of(port), policies);
     }
 
     /// A port that goes to these addresses, with equal weights.
-    static Desired serving(PublishedPort published, InetSocketAddress... addresses) {
+    public static Desired serving(PublishedPort published, InetSocketAddress... addresses) {
         return port(
                 published,
                 Intake.SERVE,
@@ -59,15 +61,15 @@ final class Wanted {
                 Arrays.stream(addresses).map(address -> endpoint(address, 1)).toList());
     }
 
-    static Desired holding(PublishedPort published, Duration hold) {
+    public static Desired holding(PublishedPort published, Duration hold) {
         return port(published, Intake.HOLD, hold, List.of());
     }
 
-    static Desired refusing(PublishedPort published) {
+    public static Desired refusing(PublishedPort published) {
         return port(published, Intake.REFUSE, Duration.ofSeconds(5), List.of());
     }
 
-    static Endpoint endpoint(InetSocketAddress address, int weight) {
+    public static Endpoint endpoint(InetSocketAddress address, int weight) {
         EndpointAddresses addresses = EndpointAddresses.of(address);
         EndpointSpec spec =
                 new EndpointSpec(
@@ -80,13 +82,13 @@ final class Wanted {
         return new Endpoint(spec, Phase.READY, true, true, false);
     }
 
-    static EndpointId id(InetSocketAddress address) {
+    public static EndpointId id(InetSocketAddress address) {
         return new EndpointId(
                 new ReplicaId("test", address.getAddress().getHostAddress()), address.getPort());
     }
 
     /// A port that nothing listened on a moment ago.
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException failure) {

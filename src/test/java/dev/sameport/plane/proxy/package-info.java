@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sameport.plane.proxy;
+
+import org.jspecify.annotations.NullMarked;

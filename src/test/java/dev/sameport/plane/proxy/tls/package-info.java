@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sameport.plane.proxy.tls;
+
+import org.jspecify.annotations.NullMarked;
