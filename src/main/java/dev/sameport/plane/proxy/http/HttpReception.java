@@ -49,7 +49,7 @@ public final class HttpReception implements Reception {
             Path certificates,
             Function<Policies, HttpOptions> optionsOf) {
         Upstream upstream = new Upstream(loops, options.mark(), options.sockets());
-        TlsPorts tls = TlsPorts.in(certificates, HttpReception::report);
+        TlsPorts tls = new TlsPorts(certificates, HttpReception::report);
         return new HttpReception(new HttpShared(loops, upstream, tls), optionsOf);
     }
 
