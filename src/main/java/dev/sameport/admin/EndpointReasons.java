@@ -41,7 +41,7 @@ final class EndpointReasons {
             return "its HEALTHCHECK has not passed yet";
         }
         return endpoint.accepting()
-                ? "it accepts connections and is about to join"
+                ? "it accepts connections and joins as soon as its probe passes"
                 : "nothing accepts connections at "
                         + endpoint.spec().addresses()
                         + " yet; does the app listen on 0.0.0.0?";

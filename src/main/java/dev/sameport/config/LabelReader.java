@@ -165,13 +165,21 @@ final class LabelReader {
                     "write http, or remove them");
         }
         tlsIsWhole();
-        for (String key : List.of("sameport.health.path", "sameport.health.status")) {
-            if (valid.containsKey(key)) {
-                problem(
-                        key,
-                        "this build probes by a TCP connect, HTTP probes are not served yet",
-                        "use a HEALTHCHECK of the container until then");
-            }
+        probesAreWhole();
+    }
+
+    private void probesAreWhole() {
+        if (valid.containsKey("sameport.health.status") && draft.healthPath == null) {
+            problem(
+                    "sameport.health.status",
+                    "there is no answer to look at, since nothing is asked",
+                    "add sameport.health.path, such as /healthz");
+        }
+        if (draft.healthPath != null && draft.mode == Mode.REUSEPORT) {
+            problem(
+                    "sameport.health.path",
+                    "any replica of the sandbox may answer, so it says nothing about one of them",
+                    "use a HEALTHCHECK of the containers");
         }
     }
 

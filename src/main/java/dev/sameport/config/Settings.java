@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// @param application what is spoken on the port
 /// @param weight the share of new connections
 /// @param policies everything that holds for the whole service
-/// @param healthPath what an HTTP probe asks for, or null
-/// @param healthStatus which answers are healthy, such as `200-399`, or null
 /// @param restart whether replicas left in a dead sandbox are restarted
 /// @param sandbox the name of the sandbox that its container is, or null
 public record Settings(
@@ -26,8 +24,6 @@ public record Settings(
         Application application,
         Weight weight,
         Policies policies,
-        @Nullable String healthPath,
-        @Nullable String healthStatus,
         boolean restart,
         @Nullable String sandbox) {
 

@@ -5,6 +5,8 @@ import dev.sameport.model.Affinity;
 import dev.sameport.model.Balance;
 import dev.sameport.model.HealthPolicy;
 import dev.sameport.model.HttpPolicy;
+import dev.sameport.model.HttpProbe;
+import dev.sameport.model.HttpProbe.StatusRange;
 import dev.sameport.model.Mapping;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Policies;
@@ -45,7 +47,7 @@ final class SettingsDraft {
     int rise = HealthPolicy.DEFAULT.rise();
     int fall = HealthPolicy.DEFAULT.fall();
     @Nullable String healthPath;
-    @Nullable String healthStatus;
+    List<StatusRange> healthStatus = HttpProbe.HEALTHY;
     Duration requestHead = HttpPolicy.Timeouts.DEFAULT.head();
     Duration requestBody = HttpPolicy.Timeouts.DEFAULT.body();
     Duration answer = HttpPolicy.Timeouts.DEFAULT.answer();
@@ -68,7 +70,9 @@ final class SettingsDraft {
 
     /// The settings that this build can serve: what it can't is left out or set back.
     Settings settings() {
-        HealthPolicy health = new HealthPolicy(strict, healthPort, interval, timeout, rise, fall);
+        HttpProbe http = healthPath == null ? null : new HttpProbe(healthPath, healthStatus);
+        HealthPolicy health =
+                new HealthPolicy(strict, healthPort, interval, timeout, rise, fall, http);
         return new Settings(
                 publish.stream()
                         .filter(mapping -> mapping.published().protocol() == Protocol.TCP)
@@ -78,8 +82,6 @@ final class SettingsDraft {
                 isHttp() ? Settings.Application.HTTP : Settings.Application.TCP,
                 weight,
                 policies(health),
-                healthPath,
-                healthStatus,
                 restart,
                 sandbox);
     }

@@ -2,6 +2,7 @@ package dev.sameport.config;
 
 import dev.sameport.model.AddressRange;
 import dev.sameport.model.Affinity;
+import dev.sameport.model.HttpProbe.StatusRange;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.Weight;
 import java.net.InetAddress;
@@ -214,9 +215,9 @@ final class Values {
         return matching(PATH, text, "a path", "write one such as /healthz, without spaces");
     }
 
-    /// `200`, `200-399`, or several of them with commas; returns the text without spaces.
-    static String status(String text) {
-        StringBuilder canonical = new StringBuilder();
+    /// `200`, `200-399`, or several of them with commas.
+    static List<StatusRange> status(String text) {
+        List<StatusRange> ranges = new ArrayList<>();
         for (String item : text.split(",", -1)) {
             Matcher matcher = STATUS.matcher(item.strip());
             if (!matcher.matches()
@@ -226,9 +227,11 @@ final class Values {
                         Escaped.quoted(item) + " is not an HTTP status or a range of them",
                         "write 200, 200-399 or 200,204");
             }
-            canonical.append(canonical.isEmpty() ? "" : ",").append(item.strip());
+            int first = Integer.parseInt(matcher.group(1));
+            String last = matcher.group(2);
+            ranges.add(new StatusRange(first, last == null ? first : Integer.parseInt(last)));
         }
-        return canonical.toString();
+        return List.copyOf(ranges);
     }
 
     /// `none`, `client-ip[=duration]`, `cookie[=name]`.

@@ -141,7 +141,7 @@ final class EndpointWatch implements Watch, AutoCloseable {
     void sighted(Sighting sighting) {
         Life life = lives.get(sighting.member().id());
         if (life != null) {
-            answered(life, sighting.listens());
+            answered(life, sighting.listens(), sighting.listens());
         }
     }
 
@@ -173,39 +173,37 @@ final class EndpointWatch implements Watch, AutoCloseable {
         });
     }
 
-    /// A few failures, or a few successes after failures, are not news yet: `HealthPolicy` says how
-    /// many are.
     private void probed(Life life, ProbeResult result) {
-        HealthPolicy policy = life.policy();
-        if (result.accepted() || result.failuresInRow() >= policy.fall()) {
-            answered(life, result.accepted());
+        Boolean healthy = result.verdict(life.policy());
+        if (healthy != null) {
+            answered(life, result.accepted(), healthy);
         }
     }
 
     /// Called on an event loop: a trial blocks, so it goes elsewhere.
-    private void answered(Life life, boolean accepts) {
+    private void answered(Life life, boolean accepts, boolean healthy) {
         Sandbox sandbox = life.spec().sandbox();
         boolean rewritten =
                 life.spec().reach() instanceof Reach.OnBridge
                         && (sandbox == null || !sandbox.holdsPort());
         if (!accepts || nat == null || !rewritten) {
-            report(life, accepts, null, false);
+            report(new Probed(life.spec().id(), accepts, healthy, null, false), life);
             return;
         }
         Life before = tried.put(life.spec().id(), life);
         if (before == null || !before.same(life)) {
             // Who waits for any endpoint has waited long enough.
-            report(life, true, null, true);
+            report(new Probed(life.spec().id(), true, healthy, null, true), life);
         }
-        trials.execute(() -> tryRules(life, nat));
+        trials.execute(() -> tryRules(life, healthy, nat));
     }
 
-    private void tryRules(Life life, NatPlane plane) {
+    private void tryRules(Life life, boolean healthy, NatPlane plane) {
         boolean works = false;
         try {
             works = trial(life, plane);
         } finally {
-            report(life, true, works, false);
+            report(new Probed(life.spec().id(), true, healthy, works, false), life);
         }
     }
 
@@ -217,10 +215,10 @@ final class EndpointWatch implements Watch, AutoCloseable {
         return reason == null;
     }
 
-    private void report(Life life, boolean accepts, @Nullable Boolean natWorks, boolean trying) {
+    private void report(Probed found, Life life) {
         Life current = lives.get(life.spec().id());
         if (current != null && current.same(life)) {
-            probed.accept(new Probed(life.spec().id(), accepts, natWorks, trying));
+            probed.accept(found);
         }
     }
 

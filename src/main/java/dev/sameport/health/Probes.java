@@ -6,12 +6,13 @@ import dev.sameport.model.HealthPolicy;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Watches endpoints by TCP connects: whether each accepts connections at the moment. Any thread.
+/// Watches endpoints: whether each accepts connections at the moment, and answers as its policy
+/// wants it. Any thread.
 ///
 /// The address probed is the endpoint's preferred one (IPv4 where it has both).
 public final class Probes implements AutoCloseable {
     private final Dialer dialer;
-    private final ConcurrentHashMap<EndpointId, TcpProbe> running = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<EndpointId, EndpointProbe> running = new ConcurrentHashMap<>();
     private final AtomicInteger starting = new AtomicInteger();
 
     /// Watches nothing until told to.
@@ -19,12 +20,12 @@ public final class Probes implements AutoCloseable {
         this.dialer = dialer;
     }
 
-    /// Probes an endpoint from now on: at once, every 5 ms while it never accepted (after 30 s less
-    /// often, up to once a second), then every `policy.interval`.
+    /// Probes an endpoint from now on: at once, every 5 ms while it never was healthy (after 30 s
+    /// less often, up to once a second), then every `policy.interval`.
     ///
-    /// `listener` is told of the first result, of each change and, once the endpoint has accepted,
-    /// of each failure. Watching it again with anything changed starts over; unchanged, it does
-    /// nothing.
+    /// `listener` is told of the first result, of each change and, once the endpoint was healthy,
+    /// of each failure and of as many successes after it as `policy.rise` counts. Watching it again
+    /// with anything changed starts over; unchanged, it does nothing.
     public void watch(EndpointSpec spec, HealthPolicy policy, ProbeListener listener) {
         running.compute(
                 spec.id(),
@@ -35,7 +36,8 @@ public final class Probes implements AutoCloseable {
                     if (before != null) {
                         before.stop();
                     }
-                    TcpProbe probe = new TcpProbe(spec, policy, listener, dialer, starting);
+                    EndpointProbe probe =
+                            new EndpointProbe(spec, policy, listener, dialer, starting);
                     probe.start();
                     return probe;
                 });
@@ -43,7 +45,7 @@ public final class Probes implements AutoCloseable {
 
     /// Probes it no more.
     public void unwatch(EndpointId endpoint) {
-        TcpProbe probe = running.remove(endpoint);
+        EndpointProbe probe = running.remove(endpoint);
         if (probe != null) {
             probe.stop();
         }
@@ -51,7 +53,7 @@ public final class Probes implements AutoCloseable {
 
     /// Probes a watched endpoint now instead of when its time comes.
     public void expedite(EndpointId endpoint) {
-        TcpProbe probe = running.get(endpoint);
+        EndpointProbe probe = running.get(endpoint);
         if (probe != null) {
             probe.expedite();
         }

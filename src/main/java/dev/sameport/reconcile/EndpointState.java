@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///   for plain addresses
 /// @param phase where it is in its life
 /// @param accepting whether probes connect, as `HealthPolicy.rise` and `fall` count it
+/// @param healthy whether probes also get the answers that they want, counted likewise
 /// @param natWorks whether a connection that the kernel rewrote arrived
 /// @param trying whether that is being tried for the first time: until it is known the endpoint is
 ///   left to those who wait for any
@@ -19,6 +20,7 @@ public record EndpointState(
         Instant run,
         Phase phase,
         boolean accepting,
+        boolean healthy,
         boolean natWorks,
         boolean trying,
         @Nullable Instant stopping,
@@ -26,32 +28,40 @@ public record EndpointState(
 
     /// One that nobody has looked at yet.
     public static EndpointState fresh(Instant run) {
-        return new EndpointState(run, Phase.STARTING, false, false, false, null, false);
+        return new EndpointState(run, Phase.STARTING, false, false, false, false, null, false);
     }
 
     /// One that an earlier daemon had in force and that still is the same replica: it serves until
     /// a probe says otherwise.
     public static EndpointState adopted(Instant run) {
-        return new EndpointState(run, Phase.READY, true, true, false, null, false);
+        return new EndpointState(run, Phase.READY, true, true, true, false, null, false);
     }
 
     EndpointState in(Phase next) {
         return next == phase
                 ? this
-                : new EndpointState(run, next, accepting, natWorks, trying, stopping, dead);
+                : new EndpointState(
+                        run, next, accepting, healthy, natWorks, trying, stopping, dead);
     }
 
     EndpointState probed(Probed probed) {
         boolean works = probed.natWorks() == null ? natWorks : probed.natWorks();
         return new EndpointState(
-                run, phase, probed.accepted(), works, probed.trying(), stopping, dead);
+                run,
+                phase,
+                probed.accepted(),
+                probed.healthy(),
+                works,
+                probed.trying(),
+                stopping,
+                dead);
     }
 
     EndpointState stopping(@Nullable Instant at) {
-        return new EndpointState(run, phase, accepting, natWorks, trying, at, dead);
+        return new EndpointState(run, phase, accepting, healthy, natWorks, trying, at, dead);
     }
 
     EndpointState died() {
-        return new EndpointState(run, phase, false, natWorks, false, stopping, true);
+        return new EndpointState(run, phase, false, false, natWorks, false, stopping, true);
     }
 }

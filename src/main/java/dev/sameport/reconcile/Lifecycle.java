@@ -52,7 +52,7 @@ public final class Lifecycle {
     }
 
     private static Phase byProbe(EndpointState state) {
-        if (state.accepting()) {
+        if (state.accepting() && state.healthy()) {
             return Phase.READY;
         }
         return switch (state.phase()) {

@@ -202,7 +202,7 @@ public final class Sample {
                         Duration.ofMillis(1500),
                         Duration.ofMinutes(2),
                         new HealthPolicy(
-                                true, 0, Duration.ofSeconds(5), Duration.ofSeconds(2), 1, 2),
+                                true, 0, Duration.ofSeconds(5), Duration.ofSeconds(2), 1, 2, null),
                         null,
                         null);
         return List.of(

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /// With real sockets on loopback.
 final class ProbesTest {
     private static final HealthPolicy POLICY =
-            new HealthPolicy(false, 0, Duration.ofMillis(10), Duration.ofSeconds(2), 1, 2);
+            new HealthPolicy(false, 0, Duration.ofMillis(10), Duration.ofSeconds(2), 1, 2, null);
 
     private final EventLoops loops = EventLoops.open(1);
     private final Probes probes = new Probes(new Upstream(loops, 0, SocketOptions.DEFAULT));
@@ -170,13 +170,13 @@ final class ProbesTest {
     @Test
     void while_starting_pauses_are_short_at_first_and_long_in_the_end() {
         Duration pause = Duration.ZERO;
-        pause = ProbeSchedule.whileStarting(Duration.ZERO, pause, 1);
+        pause = ProbeSchedule.whileStarting(Duration.ZERO, pause, 1, false);
         assertEquals(Duration.ofMillis(5), pause);
         assertEquals(
                 Duration.ofMillis(5),
-                ProbeSchedule.whileStarting(Duration.ofSeconds(29), pause, 1));
+                ProbeSchedule.whileStarting(Duration.ofSeconds(29), pause, 1, false));
         for (int i = 0; i < 20; i++) {
-            Duration longer = ProbeSchedule.whileStarting(Duration.ofSeconds(31), pause, 1);
+            Duration longer = ProbeSchedule.whileStarting(Duration.ofSeconds(31), pause, 1, false);
             assertTrue(longer.compareTo(pause) >= 0);
             pause = longer;
         }
@@ -185,7 +185,14 @@ final class ProbesTest {
 
     @Test
     void a_thousand_that_start_at_once_take_turns() {
-        Duration pause = ProbeSchedule.whileStarting(Duration.ZERO, Duration.ZERO, 1_000);
+        Duration pause = ProbeSchedule.whileStarting(Duration.ZERO, Duration.ZERO, 1_000, false);
         assertEquals(Duration.ofMillis(250), pause);
+    }
+
+    @Test
+    void one_that_answers_but_is_not_ready_yet_is_asked_ten_times_a_second_at_most() {
+        assertEquals(
+                ProbeSchedule.POLITE,
+                ProbeSchedule.whileStarting(Duration.ZERO, ProbeSchedule.EAGER, 1, true));
     }
 }

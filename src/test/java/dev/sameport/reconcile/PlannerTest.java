@@ -62,9 +62,31 @@ class PlannerTest {
         assertEquals(Intake.SERVE, port().intake());
     }
 
+    private void answers(Container container, boolean healthy) {
+        port();
+        memory = memory.with(new Probed(container.endpoint(), true, healthy, true, false));
+    }
+
+    @Test
+    void one_that_accepts_but_answers_its_probe_otherwise_serves_only_as_the_last_resort() {
+        Container first = world.add(1);
+        answers(first, false);
+        assertEquals(Phase.STARTING, endpoint(first).phase());
+        assertTrue(endpoint(first).serving());
+        Container second = world.add(2);
+        answers(second, true);
+        assertEquals(Phase.READY, endpoint(second).phase());
+        assertFalse(endpoint(first).serving());
+        answers(first, true);
+        assertTrue(endpoint(first).serving());
+        answers(first, false);
+        assertEquals(Phase.UNHEALTHY, endpoint(first).phase());
+        assertFalse(endpoint(first).serving());
+    }
+
     private void isTried(Container container) {
         port();
-        memory = memory.with(new Probed(container.endpoint(), true, null, true));
+        memory = memory.with(new Probed(container.endpoint(), true, true, null, true));
     }
 
     @Test
@@ -118,7 +140,7 @@ class PlannerTest {
                         Policies.DEFAULT.affinity(),
                         Policies.DEFAULT.hold(),
                         Policies.DEFAULT.drain(),
-                        new HealthPolicy(true, 0, health.interval(), health.timeout(), 1, 2),
+                        new HealthPolicy(true, 0, health.interval(), health.timeout(), 1, 2, null),
                         null,
                         null);
         Container web = world.add(1);

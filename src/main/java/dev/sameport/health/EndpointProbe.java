@@ -2,6 +2,8 @@ package dev.sameport.health;
 
 import dev.sameport.model.EndpointSpec;
 import dev.sameport.model.HealthPolicy;
+import dev.sameport.model.HttpProbe;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -13,15 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Connects to one endpoint again and again, and closes at once without sending a byte.
+/// Connects to one endpoint again and again; asks it for a page, or closes at once without sending
+/// a byte.
 ///
-/// It closes in order (FIN), not with a reset: to an app the probe is a client that changed its
-/// mind, which hardly any logs, while a read that fails with ECONNRESET often is logged as an
+/// The latter closes in order (FIN), not with a reset: to an app the probe is a client that changed
+/// its mind, which hardly any logs, while a read that fails with ECONNRESET often is logged as an
 /// error. The price is a socket in TIME_WAIT on our side for a minute: 12 per endpoint at the
 /// default interval, each with its own source port only per endpoint.
 ///
 /// Fields are confined to `loop`.
-final class TcpProbe {
+final class EndpointProbe {
     private static final Duration LONGEST_WHILE_STARTING = Duration.ofSeconds(1);
 
     private final EndpointSpec spec;
@@ -30,19 +33,18 @@ final class TcpProbe {
     private final Dialer dialer;
     private final EventLoop loop;
 
-    /// How many probes' endpoints never accepted; any thread.
+    /// How many probes' endpoints never were healthy; any thread.
     private final AtomicInteger starting;
 
     private final InetSocketAddress address;
     private ProbeResult last;
-    private boolean everAccepted;
     private boolean stopped;
     private long startedAt;
     private Duration pause = Duration.ZERO;
     private @Nullable ChannelFuture attempt;
     private @Nullable ScheduledFuture<?> timer;
 
-    TcpProbe(
+    EndpointProbe(
             EndpointSpec spec,
             HealthPolicy policy,
             ProbeListener listener,
@@ -57,7 +59,7 @@ final class TcpProbe {
         InetSocketAddress own = EndpointAddress.of(spec).preferred();
         this.address =
                 policy.port() == 0 ? own : new InetSocketAddress(own.getAddress(), policy.port());
-        this.last = new ProbeResult(spec.id(), false, 0, 0, System.nanoTime());
+        this.last = ProbeResult.none(spec.id());
     }
 
     /// Whether a probe for these would do the same: a restarted replica is another one, one whose
@@ -97,7 +99,7 @@ final class TcpProbe {
             return;
         }
         stopped = true;
-        if (!everAccepted) {
+        if (!last.everHealthy()) {
             starting.decrementAndGet();
         }
         cancelTimer();
@@ -118,38 +120,54 @@ final class TcpProbe {
 
     private Duration timeout() {
         Duration most = policy.timeout();
-        return everAccepted || most.compareTo(LONGEST_WHILE_STARTING) < 0
+        return last.everHealthy() || most.compareTo(LONGEST_WHILE_STARTING) < 0
                 ? most
                 : LONGEST_WHILE_STARTING;
     }
 
     private void ended(ChannelFuture connected) {
+        Channel channel = connected.channel();
+        boolean accepted = connected.isSuccess() && !Dialer.reachedItself(channel);
+        HttpProbe http = policy.http();
+        if (accepted && http != null && !stopped) {
+            HttpQuestion.ask(channel, http, address, timeout(), healthy -> found(true, healthy));
+            return;
+        }
+        var _ = channel.close();
+        found(accepted, accepted);
+    }
+
+    private void found(boolean accepted, boolean healthy) {
         attempt = null;
-        boolean accepted = connected.isSuccess() && !Dialer.reachedItself(connected.channel());
-        var _ = connected.channel().close();
         if (stopped) {
             return;
         }
         ProbeResult before = last;
-        last = before.next(accepted, System.nanoTime());
-        boolean first = before.failuresInRow() + before.successesInRow() == 0;
-        boolean tell = first || accepted != before.accepted() || (!accepted && everAccepted);
-        if (accepted && !everAccepted) {
-            everAccepted = true;
+        last = before.next(accepted, healthy, System.nanoTime());
+        if (healthy && !before.everHealthy()) {
             starting.decrementAndGet();
         }
         scheduleNext();
-        if (tell) {
+        if (isNews(before)) {
             listener.probed(last);
         }
+    }
+
+    /// The first result of all, every change, each failure of one that was healthy, and each
+    /// success as long as it counts.
+    private boolean isNews(ProbeResult before) {
+        return before.failuresInRow() + before.successesInRow() == 0
+                || last.accepted() != before.accepted()
+                || (last.healthy() ? last.successesInRow() <= policy.rise() : before.everHealthy());
     }
 
     private void scheduleNext() {
         Duration sinceStart = Duration.ofNanos(last.at() - startedAt);
         pause =
-                everAccepted
+                last.everHealthy()
                         ? policy.interval()
-                        : ProbeSchedule.whileStarting(sinceStart, pause, starting.get());
+                        : ProbeSchedule.whileStarting(
+                                sinceStart, pause, starting.get(), last.accepted());
         timer = loop.schedule(this::connect, pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
