@@ -40,6 +40,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
         OVER
     }
 
+    private final TcpLane lane;
     private final Door door;
     private final ListenerShared shared;
     private final SocketChannel downstream;
@@ -62,9 +63,10 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> retry;
 
-    Admission(Door door, ListenerShared shared, SocketChannel downstream) {
-        this.door = door;
-        this.shared = shared;
+    Admission(TcpLane lane, SocketChannel downstream) {
+        this.lane = lane;
+        this.door = lane.door();
+        this.shared = lane.shared();
         this.downstream = downstream;
         this.table = door.table();
         this.early = new EarlyBytes(shared.limit());
@@ -138,27 +140,34 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
     private void tried(ChannelFuture attempt, PortTable from, int index) {
         connecting = null;
         boolean connected = attempt.isSuccess() && !Dialer.reachedItself(attempt.channel());
-        if (state == State.OVER || !connected) {
-            var _ = attempt.channel().close();
-        }
         if (state == State.OVER) {
+            var _ = attempt.channel().close();
             return;
         }
-        if (connected) {
-            relay((DuplexChannel) attempt.channel(), from.rows().get(index).tally());
-        } else {
-            tried.set(index);
-            state = State.CHOOSING;
-            proceed();
+        PortTable.Row row = connected ? stillServing(from.rows().get(index)) : null;
+        if (row != null) {
+            relay((DuplexChannel) attempt.channel(), row);
+            return;
         }
+        var _ = attempt.channel().close();
+        tried.set(index);
+        state = State.CHOOSING;
+        proceed();
     }
 
-    private void relay(DuplexChannel upstream, Tally tally) {
+    /// The row of the same endpoint in the table that holds now, null where it takes no more
+    /// connections: nothing was sent yet, so another one can be asked.
+    private PortTable.@Nullable Row stillServing(PortTable.Row row) {
+        return swapped() ? door.table().row(row.endpoint().id()) : row;
+    }
+
+    private void relay(DuplexChannel upstream, PortTable.Row row) {
         // The bytes are handed over before the end, which would discard them.
         var bytes = early.take();
         end();
         downstream.pipeline().remove(this);
-        Relay.start(downstream, upstream, tally, bytes, inputEnded, shared.options().linger());
+        EndpointRelays relays = lane.to(row);
+        new Relay(downstream, upstream, relays, shared.options().linger()).start(bytes, inputEnded);
     }
 
     private void hold() {

@@ -4,13 +4,17 @@ import dev.sameport.balance.Chooser;
 import dev.sameport.health.EndpointAddress;
 import dev.sameport.model.Endpoint;
 import dev.sameport.model.EndpointAddresses;
+import dev.sameport.model.EndpointId;
 import dev.sameport.model.Family;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What happens to the new connections of one published port: an immutable table, swapped as a
 /// whole.
@@ -61,6 +65,28 @@ public record PortTable(Service service, ServicePort source, List<Row> rows, Cho
     /// How long a connection waits for an endpoint.
     public Duration hold() {
         return service.policies().hold();
+    }
+
+    /// The row of an endpoint; null where it doesn't serve.
+    @Nullable Row row(EndpointId endpoint) {
+        for (Row row : rows) {
+            if (row.endpoint().id().equals(endpoint)) {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    /// The endpoints that are there and neither drain nor are dead: what they carry may go on.
+    Set<EndpointId> staying() {
+        Set<EndpointId> staying = new HashSet<>();
+        for (Endpoint endpoint : source.endpoints()) {
+            switch (endpoint.phase()) {
+                case STARTING, READY, UNHEALTHY, PAUSED -> staying.add(endpoint.id());
+                case DRAINING, GONE -> {}
+            }
+        }
+        return staying;
     }
 
     /// Whether a table for these would be the same.

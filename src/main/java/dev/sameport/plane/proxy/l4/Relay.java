@@ -5,34 +5,52 @@ import io.netty.channel.socket.DuplexChannel;
 import java.time.Duration;
 import java.util.List;
 
-/// Joins a client's connection and one to an endpoint; what runs then runs in the two ends.
+/// A client's connection and one to an endpoint, joined. Confined to the event loop of both; what
+/// runs most of the time runs in its two ends.
 final class Relay {
-    private Relay() {}
+    private final EndpointRelays siblings;
+    private final DuplexChannel upstream;
+    private final RelayEnd client;
+    private final RelayEnd endpoint;
 
-    /// Starts to carry bytes both ways. Called on the event loop of both channels, whose pipelines
-    /// have no other handler that reads.
+    /// Joins two connections whose pipelines have no other handler that reads; nothing is carried
+    /// until `start`.
+    ///
+    /// @param siblings those to the same endpoint; it is one of them until the endpoint's
+    ///   connection is closed
+    /// @param linger how long the client may take to fetch what is left after the endpoint's reset
+    Relay(
+            DuplexChannel downstream,
+            DuplexChannel upstream,
+            EndpointRelays siblings,
+            Duration linger) {
+        this.siblings = siblings;
+        this.upstream = upstream;
+        this.client = new RelayEnd(downstream, linger);
+        // A client that reset its connection wants nothing delivered any more.
+        this.endpoint = new RelayEnd(upstream, Duration.ZERO);
+        client.join(endpoint);
+        endpoint.join(client);
+    }
+
+    /// Starts to carry bytes both ways.
     ///
     /// @param early bytes that the client sent already; ownership passes on
     /// @param inputEnded whether they were the client's last
-    /// @param linger how long the client may take to fetch what is left after the endpoint's reset
-    static void start(
-            DuplexChannel downstream,
-            DuplexChannel upstream,
-            Tally tally,
-            List<ByteBuf> early,
-            boolean inputEnded,
-            Duration linger) {
-        tally.begin();
-        RelayEnd client = new RelayEnd(downstream, linger, () -> {});
-        // A client that reset its connection wants nothing delivered any more.
-        RelayEnd endpoint = new RelayEnd(upstream, Duration.ZERO, tally::end);
-        client.join(endpoint);
-        endpoint.join(client);
-        downstream.pipeline().addLast(client);
-        upstream.pipeline().addLast(endpoint);
+    void start(List<ByteBuf> early, boolean inputEnded) {
+        siblings.add(this);
+        upstream.closeFuture().addListener(_ -> siblings.remove(this));
+        client.begin();
+        endpoint.begin();
         early.forEach(endpoint::write);
-        upstream.flush();
+        endpoint.flush();
         endpoint.start(false);
         client.start(inputEnded);
+    }
+
+    /// Resets both connections at once.
+    void reset() {
+        client.reset();
+        endpoint.reset();
     }
 }

@@ -26,7 +26,6 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
 
     private final DuplexChannel channel;
     private final Duration linger;
-    private final Runnable whenClosed;
     private final DeathWatch deathWatch;
     private @Nullable RelayEnd other;
 
@@ -43,11 +42,9 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     private boolean resetting;
 
     /// @param linger how long unsent bytes may wait for the peer once the other end was reset
-    /// @param whenClosed run once, on the event loop
-    RelayEnd(DuplexChannel channel, Duration linger, Runnable whenClosed) {
+    RelayEnd(DuplexChannel channel, Duration linger) {
         this.channel = channel;
         this.linger = linger;
-        this.whenClosed = whenClosed;
         this.deathWatch = new DeathWatch(channel, this::outputFails);
     }
 
@@ -57,6 +54,11 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
 
     private RelayEnd other() {
         return Objects.requireNonNull(other, "relay end used before it was joined");
+    }
+
+    /// Becomes the one that handles what happens to the connection.
+    void begin() {
+        channel.pipeline().addLast(this);
     }
 
     /// Begins to read; `ended` where the peer's last byte was read before.
@@ -78,6 +80,10 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
             // Failures arrive as ChannelOutputShutdownEvent.
             ChannelFuture _ = channel.write(bytes);
         }
+    }
+
+    void flush() {
+        channel.flush();
     }
 
     @Override
@@ -211,7 +217,8 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
         var _ = channel.eventLoop().schedule(this::reset, linger.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void reset() {
+    /// Resets the connection; the other end is not told.
+    void reset() {
         resetting = true;
         Sockets.reset(channel);
     }
@@ -223,6 +230,5 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
         if (!orderly && !resetting) {
             lost();
         }
-        whenClosed.run();
     }
 }

@@ -39,17 +39,17 @@ public final class Wanted {
     }
 
     static Service service(String name, ServicePort port, Duration hold) {
-        Policies policies =
-                new Policies(
-                        Mode.AUTO,
-                        Balance.RANDOM,
-                        new Affinity.None(),
-                        hold,
-                        Duration.ofSeconds(30),
-                        HealthPolicy.DEFAULT,
-                        null,
-                        null);
-        return new Service(new ServiceName(name), List.of(port), policies);
+        return new Service(
+                new ServiceName(name), List.of(port), policies(hold, Duration.ofSeconds(30)));
+    }
+
+    static Policies policies(Duration hold, Duration drain) {
+        return policies(hold, drain, Balance.RANDOM, new Affinity.None());
+    }
+
+    static Policies policies(Duration hold, Duration drain, Balance balance, Affinity affinity) {
+        return new Policies(
+                Mode.AUTO, balance, affinity, hold, drain, HealthPolicy.DEFAULT, null, null);
     }
 
     /// A port that goes to these addresses, with equal weights.
