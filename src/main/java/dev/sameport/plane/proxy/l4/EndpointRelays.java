@@ -14,11 +14,14 @@ final class EndpointRelays {
     private final EventLoop loop;
     private final Tally tally;
     private final Set<Relay> relays = new HashSet<>();
+    private Duration drain;
 
     /// When those that are left are reset; null while the endpoint stays.
     private @Nullable ScheduledFuture<?> deadline;
 
-    EndpointRelays(EventLoop loop, Tally tally) {
+    /// @param drain how long they may go on when the endpoint leaves
+    EndpointRelays(EventLoop loop, Tally tally, Duration drain) {
+        this.drain = drain;
         this.loop = loop;
         this.tally = tally;
     }
@@ -34,13 +37,22 @@ final class EndpointRelays {
         }
     }
 
-    boolean isEmpty() {
+    /// Whether there is none left; then there is no deadline either.
+    boolean forget() {
+        if (relays.isEmpty()) {
+            stay();
+        }
         return relays.isEmpty();
     }
 
-    /// The endpoint leaves: what is left after `drain` is reset. Said again, the first deadline
+    /// Sets how long they may go on when the endpoint leaves.
+    void setDrain(Duration next) {
+        drain = next;
+    }
+
+    /// The endpoint leaves: what is left after the drain is reset. Said again, the first deadline
     /// counts.
-    void leave(Duration drain) {
+    void leave() {
         if (deadline == null) {
             deadline = loop.schedule(this::reset, drain.toNanos(), TimeUnit.NANOSECONDS);
         }

@@ -7,12 +7,15 @@ import dev.sameport.model.Problem;
 import dev.sameport.model.Protocol;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Service;
+import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
 import dev.sameport.plane.PortOutcome;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.Transport;
+import dev.sameport.plane.proxy.l4.PortListener.Offer;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,7 @@ public final class Listeners implements AutoCloseable {
     private final Reception tcp;
     private final @Nullable Reception http;
     private final Predicate<Service> isHttp;
+    private final Function<Service, TcpSettings> settingsOf;
 
     /// The ports that are ours. Confined to the reconcile thread.
     private final Map<PublishedPort, PortListener> listeners = new HashMap<>();
@@ -50,7 +55,7 @@ public final class Listeners implements AutoCloseable {
         this(loops, holders, options, null, _ -> false);
     }
 
-    /// Listens on nothing until told to.
+    /// Listens on nothing until told to; relays go by the default settings.
     ///
     /// @param holders who else listens
     /// @param http takes in the clients of services that `isHttp` tells; null where nobody can
@@ -60,55 +65,103 @@ public final class Listeners implements AutoCloseable {
             ListenerOptions options,
             @Nullable Reception http,
             Predicate<Service> isHttp) {
+        this(loops, holders, options, http, isHttp, _ -> TcpSettings.DEFAULT);
+    }
+
+    /// Listens on nothing until told to.
+    ///
+    /// @param holders who else listens
+    /// @param http takes in the clients of services that `isHttp` tells; null where nobody can
+    /// @param settingsOf how a service's connections are treated; depends on its policies alone
+    public Listeners(
+            EventLoops loops,
+            PortHolders holders,
+            ListenerOptions options,
+            @Nullable Reception http,
+            Predicate<Service> isHttp,
+            Function<Service, TcpSettings> settingsOf) {
         this.loops = loops;
         this.holders = holders;
         this.shared = ListenerShared.of(loops, options);
         this.tcp = new TcpReception(shared);
         this.http = http;
         this.isHttp = isHttp;
+        this.settingsOf = settingsOf;
     }
 
     /// Binds every published TCP port that isn't ours yet and gives each its new table; says for
     /// each TCP port whether it is ours. A conflict is tried again at the next call.
     ///
+    /// A port that several services publish is shared by those that have server names; where the
+    /// first has none it is the first's alone.
+    ///
     /// Ports that are no longer desired stay as they are until `release`.
     public Map<PublishedPort, PortOutcome> reserve(Desired desired) {
-        Map<PublishedPort, PortOutcome> outcomes = new LinkedHashMap<>();
+        Map<PublishedPort, List<Wanted>> wanted = new LinkedHashMap<>();
         for (Service service : desired.services()) {
             for (ServicePort port : service.ports()) {
                 if (port.published().protocol() == Protocol.TCP) {
-                    outcomes.computeIfAbsent(
-                            port.published(), _ -> reserve(service, port, outcomes.keySet()));
+                    wanted.computeIfAbsent(port.published(), _ -> new ArrayList<>())
+                            .add(new Wanted(service, port, settingsOf.apply(service)));
                 }
             }
         }
+        Map<PublishedPort, PortOutcome> outcomes = new LinkedHashMap<>();
+        wanted.forEach((published, all) ->
+                outcomes.put(published, reserve(published, sharing(all), outcomes.keySet())));
         return outcomes;
     }
 
-    private PortOutcome reserve(Service service, ServicePort port, Set<PublishedPort> before) {
-        PortListener listener = listeners.get(port.published());
-        if (listener == null) {
-            return bind(service, port, before);
+    /// What one service wants of a published port.
+    private record Wanted(Service service, ServicePort port, TcpSettings settings) {
+        boolean hasNames() {
+            return !settings.serverNames().isEmpty();
         }
-        if (!listener.table().isFor(service, port)) {
-            listener.swap(PortTable.of(service, port, tallies), reception(service));
+    }
+
+    private static List<Wanted> sharing(List<Wanted> all) {
+        return all.getFirst().hasNames()
+                ? all.stream().filter(Wanted::hasNames).toList()
+                : List.of(all.getFirst());
+    }
+
+    private PortOutcome reserve(
+            PublishedPort published, List<Wanted> wanted, Set<PublishedPort> before) {
+        PortListener listener = listeners.get(published);
+        if (listener == null) {
+            return bind(published, wanted, before);
+        }
+        if (!isFor(listener.offer(), wanted)) {
+            listener.swap(offer(wanted));
         }
         return new PortOutcome.Carried();
     }
 
-    private PortOutcome bind(Service service, ServicePort port, Set<PublishedPort> before) {
-        PublishedPort published = port.published();
+    private static boolean isFor(Offer offer, List<Wanted> wanted) {
+        List<PortTable> tables = offer.tables();
+        boolean same = tables.size() == wanted.size();
+        for (int i = 0; same && i < tables.size(); i++) {
+            same = tables.get(i).isFor(wanted.get(i).service(), wanted.get(i).port());
+        }
+        return same;
+    }
+
+    private Offer offer(List<Wanted> wanted) {
+        List<PortTable> tables =
+                wanted.stream()
+                        .map(it -> PortTable.of(it.service(), it.port(), tallies, it.settings()))
+                        .toList();
+        return Offer.of(tables, reception(wanted.getFirst().service()));
+    }
+
+    private PortOutcome bind(
+            PublishedPort published, List<Wanted> wanted, Set<PublishedPort> before) {
         SocketPlan plan = SocketPlan.of(published, loops.ipv6());
         Problem obstacle = obstacle(published, plan, before);
         if (obstacle != null) {
             return new PortOutcome.Conflict(obstacle);
         }
-        PortListener listener =
-                new PortListener(
-                        published,
-                        shared,
-                        PortTable.of(service, port, tallies),
-                        reception(service));
+        PortListener listener = new PortListener(published, shared, offer(wanted));
         Throwable failure = listener.bind(plan);
         if (failure != null) {
             return new PortOutcome.Conflict(BindProblems.failed(published, plan, failure));
@@ -142,11 +195,13 @@ public final class Listeners implements AutoCloseable {
     }
 
     /// Closes the listeners of ports that are no longer desired. What they relay goes on until it
-    /// ends; what waits is reset.
+    /// ends or the drain of its service is over; what waits is reset.
     public void release(Desired desired) {
         Set<PublishedPort> wanted = new HashSet<>();
         Set<EndpointId> endpoints = new HashSet<>();
+        Set<ServiceName> services = new HashSet<>();
         for (Service service : desired.services()) {
+            services.add(service.name());
             for (ServicePort port : service.ports()) {
                 wanted.add(port.published());
                 port.endpoints().stream().map(Endpoint::id).forEach(endpoints::add);
@@ -155,7 +210,7 @@ public final class Listeners implements AutoCloseable {
         List<PublishedPort> unwanted =
                 listeners.keySet().stream().filter(port -> !wanted.contains(port)).toList();
         unwanted.forEach(this::release);
-        tallies.retain(endpoints);
+        tallies.retain(endpoints, services);
     }
 
     private void release(PublishedPort port) {

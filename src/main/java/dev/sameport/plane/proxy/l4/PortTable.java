@@ -1,19 +1,21 @@
 package dev.sameport.plane.proxy.l4;
 
 import dev.sameport.balance.Chooser;
+import dev.sameport.balance.Keys;
 import dev.sameport.health.EndpointAddress;
+import dev.sameport.model.Affinity;
+import dev.sameport.model.Balance;
 import dev.sameport.model.Endpoint;
 import dev.sameport.model.EndpointAddresses;
 import dev.sameport.model.EndpointId;
 import dev.sameport.model.Family;
+import dev.sameport.model.Policies;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What happens to the new connections of one published port: an immutable table, swapped as a
@@ -23,7 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// @param source what it was made from
 /// @param rows the serving endpoints
 /// @param chooser chooses among `rows` by index
-public record PortTable(Service service, ServicePort source, List<Row> rows, Chooser chooser) {
+/// @param tcp how connections are treated where bytes are relayed
+/// @param places the connections that the service has at a time
+public record PortTable(
+        Service service,
+        ServicePort source,
+        List<Row> rows,
+        Chooser chooser,
+        TcpSettings tcp,
+        Places places) {
     public PortTable {
         rows = List.copyOf(rows);
     }
@@ -40,13 +50,32 @@ public record PortTable(Service service, ServicePort source, List<Row> rows, Cho
         }
     }
 
-    static PortTable of(Service service, ServicePort port, Tallies tallies) {
+    static PortTable of(Service service, ServicePort port, Tallies tallies, TcpSettings tcp) {
         List<Endpoint> serving = port.serving();
         return new PortTable(
                 service,
                 port,
                 serving.stream().map(endpoint -> row(endpoint, tallies)).toList(),
-                Chooser.of(service.policies().balance(), weights(serving)));
+                chooser(service.policies(), serving),
+                tcp,
+                tallies.of(service.name()));
+    }
+
+    private static Chooser chooser(Policies policies, List<Endpoint> endpoints) {
+        // Who keeps its endpoint is given one by its address, whatever the balance is.
+        Balance balance =
+                policies.affinity() instanceof Affinity.ClientIp
+                        ? Balance.HASH
+                        : policies.balance();
+        return Chooser.of(balance, weights(endpoints), keys(endpoints));
+    }
+
+    private static long[] keys(List<Endpoint> endpoints) {
+        return endpoints.stream().mapToLong(endpoint -> key(endpoint.id())).toArray();
+    }
+
+    private static long key(EndpointId id) {
+        return Keys.of(id.replica().provider() + ' ' + id.replica().id() + ' ' + id.port());
     }
 
     private static Row row(Endpoint endpoint, Tallies tallies) {
@@ -77,18 +106,6 @@ public record PortTable(Service service, ServicePort source, List<Row> rows, Cho
         return null;
     }
 
-    /// The endpoints that are there and neither drain nor are dead: what they carry may go on.
-    Set<EndpointId> staying() {
-        Set<EndpointId> staying = new HashSet<>();
-        for (Endpoint endpoint : source.endpoints()) {
-            switch (endpoint.phase()) {
-                case STARTING, READY, UNHEALTHY, PAUSED -> staying.add(endpoint.id());
-                case DRAINING, GONE -> {}
-            }
-        }
-        return staying;
-    }
-
     /// Whether a table for these would be the same.
     boolean isFor(Service other, ServicePort port) {
         return source.equals(port)
@@ -99,7 +116,7 @@ public record PortTable(Service service, ServicePort source, List<Row> rows, Cho
     /// The same table for a port that is given up: nothing new gets in.
     PortTable refusing() {
         ServicePort refusing = new ServicePort(source.published(), List.of(), Intake.REFUSE);
-        Chooser nobody = Chooser.of(service.policies().balance(), new int[0]);
-        return new PortTable(service, refusing, List.of(), nobody);
+        Chooser nobody = chooser(service.policies(), List.of());
+        return new PortTable(service, refusing, List.of(), nobody, tcp, places);
     }
 }

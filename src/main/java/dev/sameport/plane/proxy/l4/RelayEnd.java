@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -27,6 +28,10 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     private final DuplexChannel channel;
     private final Duration linger;
     private final DeathWatch deathWatch;
+
+    /// How often something came from the peer.
+    private long reads;
+
     private @Nullable RelayEnd other;
 
     /// The peer sent its last byte.
@@ -88,7 +93,34 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
+        reads++;
         other().write(bytes);
+    }
+
+    /// A number that changes whenever something comes from the peer or goes to it.
+    long progress() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return reads - (unsent == null ? 0 : unsent.totalPendingWriteBytes());
+    }
+
+    /// Whether the peer has not been sent all that it should get.
+    boolean isBehind() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent != null && unsent.totalPendingWriteBytes() > 0;
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /// Ends the connection, with a reset if the peer would miss something.
+    void end() {
+        if (isBehind()) {
+            reset();
+        } else {
+            resetting = true;
+            var _ = channel.close();
+        }
     }
 
     @Override

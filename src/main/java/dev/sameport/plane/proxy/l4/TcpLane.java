@@ -1,10 +1,11 @@
 package dev.sameport.plane.proxy.l4;
 
+import dev.sameport.model.Endpoint;
 import dev.sameport.model.EndpointId;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,12 +30,12 @@ final class TcpLane {
         return shared;
     }
 
-    /// The relays to one endpoint of the table that holds now.
-    EndpointRelays to(PortTable.Row row) {
+    /// The relays to one endpoint of a table that holds now.
+    EndpointRelays to(PortTable.Row row, Duration drain) {
         EndpointId id = row.endpoint().id();
         EndpointRelays relays = byEndpoint.get(id);
         if (relays == null) {
-            relays = new EndpointRelays(loop, row.tally());
+            relays = new EndpointRelays(loop, row.tally(), drain);
             byEndpoint.put(id, relays);
         }
         return relays;
@@ -43,21 +44,30 @@ final class TcpLane {
     /// There is a new table. Relays to endpoints that drain, are dead or are gone from it end by
     /// the service's drain.
     void refresh() {
-        PortTable table = door.table();
-        Set<EndpointId> staying = table.staying();
-        Duration drain = table.service().policies().drain();
-        for (Iterator<Map.Entry<EndpointId, EndpointRelays>> each =
-                        byEndpoint.entrySet().iterator();
-                each.hasNext(); ) {
-            Map.Entry<EndpointId, EndpointRelays> entry = each.next();
-            if (entry.getValue().isEmpty()) {
-                entry.getValue().stay();
-                each.remove();
-            } else if (staying.contains(entry.getKey())) {
-                entry.getValue().stay();
-            } else {
-                entry.getValue().leave(drain);
+        Set<EndpointId> staying = new HashSet<>();
+        for (PortTable table : door.tables()) {
+            for (Endpoint endpoint : table.source().endpoints()) {
+                refresh(table, endpoint, staying);
             }
+        }
+        byEndpoint.values().removeIf(EndpointRelays::forget);
+        byEndpoint.forEach((endpoint, relays) -> {
+            if (staying.contains(endpoint)) {
+                relays.stay();
+            } else {
+                relays.leave();
+            }
+        });
+    }
+
+    private void refresh(PortTable table, Endpoint endpoint, Set<EndpointId> staying) {
+        switch (endpoint.phase()) {
+            case STARTING, READY, UNHEALTHY, PAUSED -> staying.add(endpoint.id());
+            case DRAINING, GONE -> {}
+        }
+        EndpointRelays relays = byEndpoint.get(endpoint.id());
+        if (relays != null) {
+            relays.setDrain(table.service().policies().drain());
         }
     }
 }

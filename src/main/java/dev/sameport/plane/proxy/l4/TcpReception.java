@@ -19,7 +19,13 @@ final class TcpReception implements Reception {
         if (port == null) {
             port = ports.computeIfAbsent(door, it -> TcpPort.open(it, shared));
         }
-        downstream.pipeline().addLast(new Admission(port.lane(downstream.eventLoop()), downstream));
+        TcpLane lane = port.lane(downstream.eventLoop());
+        downstream
+                .pipeline()
+                .addLast(
+                        door.routes() == null
+                                ? new Admission(lane, door, downstream)
+                                : new SniEntrance(lane, downstream));
     }
 
     @Override

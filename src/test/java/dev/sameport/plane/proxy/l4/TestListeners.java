@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sameport.model.Desired;
 import dev.sameport.model.PublishedPort;
+import dev.sameport.model.Service;
 import dev.sameport.plane.PortOutcome;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.Transport;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 
 /// Listeners with event loops of their own, and clients for them.
 final class TestListeners implements AutoCloseable {
@@ -26,8 +28,21 @@ final class TestListeners implements AutoCloseable {
     }
 
     TestListeners(Transport transport, PortHolders holders, ListenerOptions options) {
+        this(transport, holders, options, _ -> TcpSettings.DEFAULT);
+    }
+
+    /// With settings for every service, or for each.
+    TestListeners(Transport transport, Function<Service, TcpSettings> settingsOf) {
+        this(transport, PortHolders.none(), ListenerOptions.DEFAULT, settingsOf);
+    }
+
+    private TestListeners(
+            Transport transport,
+            PortHolders holders,
+            ListenerOptions options,
+            Function<Service, TcpSettings> settingsOf) {
         loops = EventLoops.open(transport, 2);
-        listeners = new Listeners(loops, holders, options);
+        listeners = new Listeners(loops, holders, options, null, _ -> false, settingsOf);
     }
 
     /// Makes it so; every port must be ours.
