@@ -113,10 +113,11 @@ final class LabelReader {
                                 first.text()
                                         + " is UDP, which is not served until the nat plane is complete",
                                 "publish TCP ports only; UDP ones are left out"));
-        if (draft.balance != Balance.RANDOM && !byProxy()) {
+        if (draft.balance == Balance.HASH || (draft.balance != Balance.RANDOM && !byProxy())) {
             problem(
                     "sameport.balance",
-                    draft.balance.name().toLowerCase(Locale.ROOT) + " is ignored by nat for now",
+                    draft.balance.name().toLowerCase(Locale.ROOT)
+                            + (byProxy() ? " is not served yet" : " is ignored by nat for now"),
                     "write random");
         }
         if (!(draft.affinity instanceof Affinity.None)) {

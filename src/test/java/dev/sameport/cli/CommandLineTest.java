@@ -89,7 +89,7 @@ final class CommandLineTest {
                 "publish 80 app --mode fast | choose one of auto, nat, reuseport, proxy",
                 "publish 80 app --hold soon | 'soon' is not a duration",
                 "publish 80 app --health-interval 1ms | outside 100ms–1h",
-                "publish 80 app --protocol http | this build does not serve HTTP features yet",
+                "publish 80 app --protocol http --mode nat | can't speak HTTP",
                 "publish 80 app --colour red | Unknown option: '--colour'",
                 "run | give a command after --, or the --name of a service to scale",
                 "run -- ./server | give a port with -p",

@@ -73,7 +73,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     void start() {
         lane.port.track(this);
         await(lane.port.options().clientIdle().toNanos());
-        channel.config().setAutoRead(true);
+        HttpSockets.begin(channel);
     }
 
     private void await(long nanos) {

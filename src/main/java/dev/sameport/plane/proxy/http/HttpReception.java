@@ -49,7 +49,7 @@ public final class HttpReception implements Reception {
             Path certificates,
             Function<Policies, HttpOptions> optionsOf) {
         Upstream upstream = new Upstream(loops, options.mark(), options.sockets());
-        TlsPorts tls = TlsPorts.in(certificates, HttpReception::report);
+        TlsPorts tls = new TlsPorts(certificates, HttpReception::report);
         return new HttpReception(new HttpShared(loops, upstream, tls), optionsOf);
     }
 
@@ -88,6 +88,11 @@ public final class HttpReception implements Reception {
 
     private HttpPort open(Door door) {
         return new HttpPort(shared, door, optionsOf);
+    }
+
+    /// Requests that wait for an endpoint now, on all ports.
+    public int held() {
+        return ports.values().stream().mapToInt(HttpPort::held).sum();
     }
 
     /// What is wrong with the certificates of all ports.

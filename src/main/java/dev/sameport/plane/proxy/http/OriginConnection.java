@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Ori
     private boolean chunksRequest;
     private boolean reusable;
     private boolean reset;
+    private boolean outputFailed;
     private boolean closed;
 
     OriginConnection(OriginPool pool, Channel channel) {
@@ -50,7 +52,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Ori
     /// Begins to read.
     void start() {
         channel.pipeline().addLast(this);
-        channel.config().setAutoRead(true);
+        HttpSockets.begin(channel);
     }
 
     private Exchange exchange() {
@@ -90,6 +92,10 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Ori
 
     @Override
     public void requestBody(ByteBuf data) {
+        if (outputFailed) {
+            data.release();
+            return;
+        }
         if (!chunksRequest) {
             outlet.add(data);
             return;
@@ -112,7 +118,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Ori
 
     @Override
     public boolean takesMore() {
-        return channel.isWritable();
+        return outputFailed || channel.isWritable();
     }
 
     @Override
@@ -246,7 +252,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Ori
     public void done() {
         leave();
         boolean clean = inbox == null || !inbox.isReadable();
-        if (reusable && clean && channel.isActive() && !reset) {
+        if (reusable && clean && !outputFailed && channel.isActive() && !reset) {
             channel.config().setAutoRead(true);
             pool.give(this);
         } else {
@@ -309,10 +315,19 @@ final class OriginConnection extends ChannelInboundHandlerAdapter implements Ori
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (channel.isActive() && isAboutOutput(cause)) {
+            outputFailed = true;
+            return; // It takes no more, but may have answered before: 413 and the like.
+        }
         reset = true;
         connectionEnded(false);
         close();
         loop.flush();
+    }
+
+    private boolean isAboutOutput(Throwable cause) {
+        boolean shut = ((DuplexChannel) channel).isOutputShutdown();
+        return shut && (!outputFailed || cause instanceof ClosedChannelException);
     }
 
     @Override

@@ -57,7 +57,7 @@ final class Outlet {
 
     private void write(ByteBuf buffer) {
         mark();
-        // Failures close the channel, which is noticed there.
+        // Failures arrive as exceptions.
         var _ = channel.write(buffer, channel.voidPromise());
     }
 

@@ -12,20 +12,26 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Ends TLS for the ports whose services ask for it: one directory of certificates, one set of
 /// ticket keys. Any thread.
 ///
-/// @param directory below which labels may name files; a container must not be able to have other
-///   files read by the daemon
-/// @param changed told when problems may have changed
-record TlsPorts(
-        Path directory, TlsLibrary library, TicketKeys keys, Consumer<List<Problem>> changed) {
+/// The library is loaded for the first of them: most daemons have none, and start sooner without.
+final class TlsPorts {
+    private final Path directory;
+    private final Consumer<List<Problem>> changed;
+    private @Nullable TicketKeys keys;
 
-    static TlsPorts in(Path directory, Consumer<List<Problem>> changed) {
-        return new TlsPorts(directory, TlsLibrary.best(), TicketKeys.fresh(Instant.now()), changed);
+    /// @param directory below which labels may name files; a container must not be able to have
+    ///   other files read by the daemon
+    /// @param changed gets the problems of a port when they change
+    TlsPorts(Path directory, Consumer<List<Problem>> changed) {
+        this.directory = directory;
+        this.changed = changed;
     }
 
+    /// Ends TLS as `policy` says, which must be usable.
     TlsTermination open(TlsPolicy policy) {
         List<CertificateFiles> files = new ArrayList<>();
         for (int i = 0; i < policy.certificates().size(); i++) {
@@ -36,6 +42,15 @@ record TlsPorts(
         }
         TlsSettings settings =
                 new TlsSettings(files, policy.selfSigned(), policy.serverNames(), false);
-        return TlsTermination.open(settings, library, keys, changed);
+        return TlsTermination.open(settings, TlsLibrary.best(), keys(), changed);
+    }
+
+    private synchronized TicketKeys keys() {
+        TicketKeys now = keys;
+        if (now == null) {
+            now = TicketKeys.fresh(Instant.now());
+            keys = now;
+        }
+        return now;
     }
 }

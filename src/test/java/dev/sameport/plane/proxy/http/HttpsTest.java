@@ -52,7 +52,7 @@ class HttpsTest {
     @Test
     void requests_come_in_by_tls_and_the_endpoint_is_told() throws Exception {
         try (Origins origin = Origins.saying("secret");
-                TestHttp http = new TestHttp(Transport.forHttp(), HttpOptions.DEFAULT)) {
+                TestHttp http = new TestHttp(Transport.forRelay(), HttpOptions.DEFAULT)) {
             http.apply(secured(http, origin));
             try (SSLSocket socket = connect(http)) {
                 for (int i = 0; i < 3; i++) {
@@ -75,7 +75,7 @@ class HttpsTest {
     void where_tls_is_asked_for_without_a_certificate_nothing_is_served_in_plain_text()
             throws Exception {
         try (Origins origin = Origins.saying("secret");
-                TestHttp http = new TestHttp(Transport.forHttp(), HttpOptions.DEFAULT)) {
+                TestHttp http = new TestHttp(Transport.forRelay(), HttpOptions.DEFAULT)) {
             http.apply(
                     secured(http, origin, new TlsPolicy(List.of(), List.of(), false, List.of())));
             assertThrows(

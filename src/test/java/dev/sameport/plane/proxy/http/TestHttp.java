@@ -43,7 +43,7 @@ final class TestHttp implements AutoCloseable {
     }
 
     static TestHttp serving(HttpOptions options, Origins... origins) {
-        TestHttp http = new TestHttp(Transport.forHttp(), options);
+        TestHttp http = new TestHttp(Transport.forRelay(), options);
         http.toward(origins);
         return http;
     }
