@@ -98,7 +98,7 @@ final class SettingsDraft {
         // Only the proxy speaks HTTP.
         Mode carries = isHttp() && mode == Mode.AUTO ? Mode.PROXY : mode;
         return new Policies(
-                carries, balance, affinity, waits, drain, health, isHttp() ? http() : null, tls());
+                carries, balance, affinity, waits, drain, health, isHttp() ? http() : null, tls(), dev.sameport.model.TcpPolicy.DEFAULT);
     }
 
     private @Nullable TlsPolicy tls() {

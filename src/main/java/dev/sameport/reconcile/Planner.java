@@ -83,7 +83,7 @@ public final class Planner {
         boolean empty = endpoints.stream().noneMatch(Endpoint::serving);
         PortMemory remembered = remember(service, port, empty, endpoints.isEmpty());
         return new ServicePort(
-                port.published(), endpoints, intake(remembered), port.heldBySandbox());
+                port.published(), endpoints, intake(remembered), port.heldBySandbox(), port.serverNames());
     }
 
     /// It has joined only when all who are to reach it can.

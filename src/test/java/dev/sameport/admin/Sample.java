@@ -15,6 +15,7 @@ import dev.sameport.model.Labels;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Phase;
 import dev.sameport.model.Policies;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.PortStatus;
 import dev.sameport.model.Problem;
 import dev.sameport.model.Protocol;
@@ -204,7 +205,7 @@ public final class Sample {
                         new HealthPolicy(
                                 true, 0, Duration.ofSeconds(5), Duration.ofSeconds(2), 1, 2),
                         null,
-                        null);
+                        null, TcpPolicy.DEFAULT);
         return List.of(
                 service(
                         "api",

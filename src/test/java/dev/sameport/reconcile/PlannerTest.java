@@ -8,6 +8,7 @@ import dev.sameport.model.Endpoint;
 import dev.sameport.model.HealthPolicy;
 import dev.sameport.model.Phase;
 import dev.sameport.model.Policies;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.PortSpec;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
@@ -120,7 +121,7 @@ class PlannerTest {
                         Policies.DEFAULT.drain(),
                         new HealthPolicy(true, 0, health.interval(), health.timeout(), 1, 2),
                         null,
-                        null);
+                        null, TcpPolicy.DEFAULT);
         Container web = world.add(1);
         world.replace(
                 new Container(1, Replica.State.RUNNING, Replica.Health.UNHEALTHY, world.now, 1));

@@ -10,6 +10,7 @@ import dev.sameport.model.HostAddress;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Phase;
 import dev.sameport.model.Policies;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.Protocol;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Reach;
@@ -113,7 +114,7 @@ final class Examples {
                         usual.drain(),
                         usual.health(),
                         null,
-                        null);
+                        null, TcpPolicy.DEFAULT);
         return new Service(new ServiceName("web"), List.of(ports), policies);
     }
 

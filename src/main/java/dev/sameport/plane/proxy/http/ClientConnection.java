@@ -53,7 +53,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     private boolean inputEnded;
     private boolean closed;
 
-    ClientConnection(Lane lane, Channel channel, InetSocketAddress client, boolean secure) {
+    /// @param port the one that the client connected to
+    ClientConnection(
+            Lane lane, Channel channel, InetSocketAddress client, int port, boolean secure) {
         this.lane = lane;
         this.loop = lane.loop;
         this.channel = channel;
@@ -64,7 +66,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
         this.forwarded =
                 new ForwardedFields(
                         client,
-                        lane.port.door().published().port(),
+                        port,
                         secure,
                         lane.port.options().trusted());
     }

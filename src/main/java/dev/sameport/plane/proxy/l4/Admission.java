@@ -5,9 +5,9 @@ import dev.sameport.balance.Keys;
 import dev.sameport.balance.Situation;
 import dev.sameport.health.Dialer;
 import dev.sameport.model.Family;
+import dev.sameport.model.ProxyVersion;
 import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.plane.proxy.wire.ProxyProtocol;
-import dev.sameport.plane.proxy.wire.ProxyProtocol.Version;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -120,7 +120,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
     /// Takes a place among the service's connections until this one is closed.
     private boolean enterService() {
         Places places = table.places();
-        if (entered == null && places.enter(table.tcp().mostConnections(), this)) {
+        if (entered == null && places.enter(table.tcp().connections(), this)) {
             entered = places;
             downstream.closeFuture().addListener(_ -> places.leave());
         }
@@ -205,14 +205,14 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
         downstream.pipeline().remove(this);
         EndpointRelays relays = lane.to(row, table.service().policies().drain());
         Relay relay = new Relay(downstream, upstream, relays, shared.options().linger());
-        Version sends = table.tcp().sends();
+        ProxyVersion sends = table.tcp().sends();
         if (sends != null) {
             relay.greet(header(sends));
         }
-        relay.start(table.tcp().idle(), bytes, inputEnded);
+        relay.start(table.tcp().idleTimeout(), bytes, inputEnded);
     }
 
-    private ByteBuf header(Version version) {
+    private ByteBuf header(ProxyVersion version) {
         ByteBuf header = downstream.alloc().buffer(ProxyProtocol.MOST_TEXT);
         ProxyProtocol.write(
                 version,

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,6 @@ public final class Listeners implements AutoCloseable {
     private final Reception tcp;
     private final @Nullable Reception http;
     private final Predicate<Service> isHttp;
-    private final Function<Service, TcpSettings> settingsOf;
 
     /// The ports that are ours. Confined to the reconcile thread.
     private final Map<PublishedPort, PortListener> listeners = new HashMap<>();
@@ -55,7 +53,7 @@ public final class Listeners implements AutoCloseable {
         this(loops, holders, options, null, _ -> false);
     }
 
-    /// Listens on nothing until told to; relays go by the default settings.
+    /// Listens on nothing until told to.
     ///
     /// @param holders who else listens
     /// @param http takes in the clients of services that `isHttp` tells; null where nobody can
@@ -65,28 +63,12 @@ public final class Listeners implements AutoCloseable {
             ListenerOptions options,
             @Nullable Reception http,
             Predicate<Service> isHttp) {
-        this(loops, holders, options, http, isHttp, _ -> TcpSettings.DEFAULT);
-    }
-
-    /// Listens on nothing until told to.
-    ///
-    /// @param holders who else listens
-    /// @param http takes in the clients of services that `isHttp` tells; null where nobody can
-    /// @param settingsOf how a service's connections are treated; depends on its policies alone
-    public Listeners(
-            EventLoops loops,
-            PortHolders holders,
-            ListenerOptions options,
-            @Nullable Reception http,
-            Predicate<Service> isHttp,
-            Function<Service, TcpSettings> settingsOf) {
         this.loops = loops;
         this.holders = holders;
         this.shared = ListenerShared.of(loops, options);
         this.tcp = new TcpReception(shared);
         this.http = http;
         this.isHttp = isHttp;
-        this.settingsOf = settingsOf;
     }
 
     /// Binds every published TCP port that isn't ours yet and gives each its new table; says for
@@ -102,7 +84,7 @@ public final class Listeners implements AutoCloseable {
             for (ServicePort port : service.ports()) {
                 if (port.published().protocol() == Protocol.TCP) {
                     wanted.computeIfAbsent(port.published(), _ -> new ArrayList<>())
-                            .add(new Wanted(service, port, settingsOf.apply(service)));
+                            .add(new Wanted(service, port));
                 }
             }
         }
@@ -113,15 +95,11 @@ public final class Listeners implements AutoCloseable {
     }
 
     /// What one service wants of a published port.
-    private record Wanted(Service service, ServicePort port, TcpSettings settings) {
-        boolean hasNames() {
-            return !settings.serverNames().isEmpty();
-        }
-    }
+    private record Wanted(Service service, ServicePort port) {}
 
     private static List<Wanted> sharing(List<Wanted> all) {
-        return all.getFirst().hasNames()
-                ? all.stream().filter(Wanted::hasNames).toList()
+        return all.getFirst().port().shared()
+                ? all.stream().filter(wanted -> wanted.port().shared()).toList()
                 : List.of(all.getFirst());
     }
 
@@ -149,7 +127,7 @@ public final class Listeners implements AutoCloseable {
     private Offer offer(List<Wanted> wanted) {
         List<PortTable> tables =
                 wanted.stream()
-                        .map(it -> PortTable.of(it.service(), it.port(), tallies, it.settings()))
+                        .map(it -> PortTable.of(it.service(), it.port(), tallies))
                         .toList();
         return Offer.of(tables, reception(wanted.getFirst().service()));
     }

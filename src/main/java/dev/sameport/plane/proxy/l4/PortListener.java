@@ -56,7 +56,7 @@ final class PortListener implements Door {
         /// For services that share the port, or one.
         static Offer of(List<PortTable> tables, Reception reception) {
             PortTable first = tables.getFirst();
-            boolean shared = !first.tcp().serverNames().isEmpty();
+            boolean shared = first.source().shared();
             return new Offer(first, shared ? new SniRoutes(tables) : null, reception);
         }
 

@@ -13,6 +13,7 @@ import dev.sameport.model.Policies;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -25,14 +26,12 @@ import org.jspecify.annotations.Nullable;
 /// @param source what it was made from
 /// @param rows the serving endpoints
 /// @param chooser chooses among `rows` by index
-/// @param tcp how connections are treated where bytes are relayed
 /// @param places the connections that the service has at a time
 public record PortTable(
         Service service,
         ServicePort source,
         List<Row> rows,
         Chooser chooser,
-        TcpSettings tcp,
         Places places) {
     public PortTable {
         rows = List.copyOf(rows);
@@ -50,14 +49,13 @@ public record PortTable(
         }
     }
 
-    static PortTable of(Service service, ServicePort port, Tallies tallies, TcpSettings tcp) {
+    static PortTable of(Service service, ServicePort port, Tallies tallies) {
         List<Endpoint> serving = port.serving();
         return new PortTable(
                 service,
                 port,
                 serving.stream().map(endpoint -> row(endpoint, tallies)).toList(),
                 chooser(service.policies(), serving),
-                tcp,
                 tallies.of(service.name()));
     }
 
@@ -91,6 +89,11 @@ public record PortTable(
         return source.intake();
     }
 
+    /// How connections are treated.
+    public TcpPolicy tcp() {
+        return service.policies().tcp();
+    }
+
     /// How long a connection waits for an endpoint.
     public Duration hold() {
         return service.policies().hold();
@@ -117,6 +120,6 @@ public record PortTable(
     PortTable refusing() {
         ServicePort refusing = new ServicePort(source.published(), List.of(), Intake.REFUSE);
         Chooser nobody = chooser(service.policies(), List.of());
-        return new PortTable(service, refusing, List.of(), nobody, tcp, places);
+        return new PortTable(service, refusing, List.of(), nobody, places);
     }
 }

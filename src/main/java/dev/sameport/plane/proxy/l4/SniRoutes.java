@@ -26,7 +26,7 @@ public final class SniRoutes {
     SniRoutes(List<PortTable> tables) {
         this.tables = List.copyOf(tables);
         for (PortTable table : tables) {
-            for (String name : table.tcp().serverNames()) {
+            for (String name : table.source().serverNames()) {
                 add(name, table);
             }
         }

@@ -1,5 +1,6 @@
 package dev.sameport.plane.proxy.wire;
 
+import dev.sameport.model.ProxyVersion;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 
@@ -14,12 +15,6 @@ public final class ProxyProtocol {
     public static final int MOST_BINARY = 16 << 10;
 
     private ProxyProtocol() {}
-
-    /// Which form a header has.
-    public enum Version {
-        V1,
-        V2
-    }
 
     /// What came of reading a header.
     public sealed interface Outcome {}
@@ -58,7 +53,7 @@ public final class ProxyProtocol {
     /// @param source the client
     /// @param destination what the client connected to
     public static void write(
-            Version version, InetSocketAddress source, InetSocketAddress destination, ByteBuf out) {
+            ProxyVersion version, InetSocketAddress source, InetSocketAddress destination, ByteBuf out) {
         switch (version) {
             case V1 -> ProxyText.write(source, destination, out);
             case V2 -> ProxyBinary.write(source, destination, out);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.plane.proxy.Transport;
 import dev.sameport.plane.proxy.Transports;
 import java.io.IOException;
@@ -29,13 +30,13 @@ class ConnectionLimitTest {
 
     private final PublishedPort published = PublishedPort.tcp(Wanted.freePort());
 
-    private static TcpSettings most(int connections) {
-        return new TcpSettings(
-                Duration.ofSeconds(1), Duration.ZERO, connections, null, List.of(), Set.of());
+    private static TcpPolicy most(int connections) {
+        return new TcpPolicy(
+                Duration.ofSeconds(1), Duration.ZERO, connections, null, List.of());
     }
 
-    private static TcpSettings idle(Duration idle) {
-        return new TcpSettings(Duration.ofSeconds(1), idle, 0, null, List.of(), Set.of());
+    private static TcpPolicy idle(Duration idle) {
+        return new TcpPolicy(Duration.ofSeconds(1), idle, 0, null, List.of());
     }
 
     private static void echoes(Socket client) throws IOException {
@@ -47,7 +48,7 @@ class ConnectionLimitTest {
     @MethodSource(Transports.HERE)
     void one_connection_too_many_waits_until_another_ends(Transport transport) throws Exception {
         try (TestServer echo = TestServer.echo();
-                TestListeners listeners = new TestListeners(transport, _ -> most(2))) {
+                TestListeners listeners = new TestListeners(transport, most(2))) {
             listeners.apply(Wanted.serving(published, echo.address()));
             Socket first = TestListeners.connect(published);
             echoes(first);
@@ -70,7 +71,7 @@ class ConnectionLimitTest {
     void one_connection_too_many_is_reset_when_the_hold_is_over(Transport transport)
             throws Exception {
         try (TestServer echo = TestServer.echo();
-                TestListeners listeners = new TestListeners(transport, _ -> most(1))) {
+                TestListeners listeners = new TestListeners(transport, most(1))) {
             listeners.apply(
                     Wanted.port(
                             published,
@@ -101,7 +102,7 @@ class ConnectionLimitTest {
                             echoesUntilEnd(socket);
                             now.decrementAndGet();
                         });
-                TestListeners listeners = new TestListeners(transport, _ -> most(3))) {
+                TestListeners listeners = new TestListeners(transport, most(3))) {
             listeners.apply(
                     Wanted.port(
                             published,
@@ -149,7 +150,7 @@ class ConnectionLimitTest {
                             ended.countDown();
                         });
                 TestListeners listeners =
-                        new TestListeners(transport, _ -> idle(Duration.ofMillis(400)))) {
+                        new TestListeners(transport, idle(Duration.ofMillis(400)))) {
             listeners.apply(Wanted.serving(published, server.address()));
             try (Socket client = TestListeners.connect(published)) {
                 echoes(client);
@@ -175,7 +176,7 @@ class ConnectionLimitTest {
                                 read.incrementAndGet();
                             }
                         });
-                TestListeners listeners = new TestListeners(transport, _ -> idle(idle))) {
+                TestListeners listeners = new TestListeners(transport, idle(idle))) {
             listeners.apply(Wanted.serving(published, server.address()));
             try (Socket client = TestListeners.connect(published)) {
                 long end = System.nanoTime() + 3 * idle.toNanos();

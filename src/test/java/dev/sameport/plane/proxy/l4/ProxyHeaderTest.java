@@ -14,11 +14,12 @@ import dev.sameport.model.Service;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.plane.proxy.Transport;
 import dev.sameport.plane.proxy.Transports;
 import dev.sameport.plane.proxy.wire.ProxyProtocol;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Proxied;
-import dev.sameport.plane.proxy.wire.ProxyProtocol.Version;
+import dev.sameport.model.ProxyVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -51,11 +52,11 @@ class ProxyHeaderTest {
         return new InetSocketAddress(InetAddress.ofLiteral(address), port);
     }
 
-    static TcpSettings settings(@Nullable Version sends, List<AddressRange> trusted) {
-        return new TcpSettings(Duration.ofSeconds(1), Duration.ZERO, 0, sends, trusted, Set.of());
+    static TcpPolicy settings(@Nullable ProxyVersion sends, List<AddressRange> trusted) {
+        return new TcpPolicy(Duration.ofSeconds(1), Duration.ZERO, 0, sends, trusted);
     }
 
-    private static byte[] header(Version version, InetSocketAddress source) {
+    private static byte[] header(ProxyVersion version, InetSocketAddress source) {
         ByteBuf out = Unpooled.buffer();
         ProxyProtocol.write(version, source, FRONT, out);
         return ByteBufUtil.getBytes(out);
@@ -94,10 +95,10 @@ class ProxyHeaderTest {
     @MethodSource(Transports.HERE)
     void an_endpoint_is_told_the_client_before_its_first_byte(Transport transport)
             throws Exception {
-        for (Version version : Version.values()) {
+        for (ProxyVersion version : ProxyVersion.values()) {
             try (TestServer server = teller();
                     TestListeners listeners =
-                            new TestListeners(transport, _ -> settings(version, List.of()))) {
+                            new TestListeners(transport, settings(version, List.of()))) {
                 listeners.apply(Wanted.serving(published, server.address()));
                 for (String loopback : List.of("127.0.0.1", "::1")) {
                     InetAddress address = InetAddress.ofLiteral(loopback);
@@ -125,9 +126,9 @@ class ProxyHeaderTest {
     void what_a_trusted_peer_tells_is_passed_on(Transport transport) throws Exception {
         try (TestServer server = teller();
                 TestListeners listeners =
-                        new TestListeners(transport, _ -> settings(Version.V2, LOOPBACK))) {
+                        new TestListeners(transport, settings(ProxyVersion.V2, LOOPBACK))) {
             listeners.apply(Wanted.serving(published, server.address()));
-            for (Version version : Version.values()) {
+            for (ProxyVersion version : ProxyVersion.values()) {
                 byte[] header = header(version, FAR);
                 try (Socket client = TestListeners.connect(published)) {
                     assertEquals(
@@ -143,7 +144,7 @@ class ProxyHeaderTest {
     void a_header_may_come_byte_by_byte_and_say_nothing(Transport transport) throws Exception {
         try (TestServer server = teller();
                 TestListeners listeners =
-                        new TestListeners(transport, _ -> settings(Version.V1, LOOPBACK))) {
+                        new TestListeners(transport, settings(ProxyVersion.V1, LOOPBACK))) {
             listeners.apply(Wanted.serving(published, server.address()));
             try (Socket client = TestListeners.connect(published)) {
                 client.setTcpNoDelay(true);
@@ -167,7 +168,7 @@ class ProxyHeaderTest {
     void a_trusted_peer_that_sends_no_header_is_reset(Transport transport) throws Exception {
         try (TestServer server = TestServer.named("never");
                 TestListeners listeners =
-                        new TestListeners(transport, _ -> settings(null, LOOPBACK))) {
+                        new TestListeners(transport, settings(null, LOOPBACK))) {
             listeners.apply(Wanted.serving(published, server.address()));
             try (Socket client = TestListeners.connect(published)) {
                 client.getOutputStream().write(TestServer.bytes("GET / HTTP/1.1\r\n\r\n"));
@@ -188,7 +189,7 @@ class ProxyHeaderTest {
     void a_trusted_peer_that_says_nothing_is_reset_after_five_seconds(Transport transport)
             throws Exception {
         try (TestListeners listeners =
-                new TestListeners(transport, _ -> settings(null, LOOPBACK))) {
+                new TestListeners(transport, settings(null, LOOPBACK))) {
             listeners.apply(Wanted.holding(published, LONG));
             try (Socket client = TestListeners.connect(published)) {
                 long start = System.nanoTime();
@@ -204,7 +205,7 @@ class ProxyHeaderTest {
         List<AddressRange> others = List.of(new AddressRange(InetAddress.ofLiteral("10.0.0.0"), 8));
         try (TestServer server = TestServer.echo();
                 TestListeners listeners =
-                        new TestListeners(transport, _ -> settings(null, others))) {
+                        new TestListeners(transport, settings(null, others))) {
             listeners.apply(Wanted.serving(published, server.address()));
             try (Socket client = TestListeners.connect(published)) {
                 String text = "PROXY UNKNOWN\r\nrest";
@@ -219,7 +220,7 @@ class ProxyHeaderTest {
         try (TestServer one = TestServer.named("one");
                 TestServer two = TestServer.named("two");
                 TestListeners listeners =
-                        new TestListeners(transport, _ -> settings(null, LOOPBACK))) {
+                        new TestListeners(transport, settings(null, LOOPBACK))) {
             Desired plain = Wanted.serving(published, one.address(), two.address());
             ServicePort port = plain.services().getFirst().ports().getFirst();
             Policies policies =
@@ -236,7 +237,7 @@ class ProxyHeaderTest {
                 for (int again = 1; again < 4; again++) {
                     try (Socket client = TestListeners.connect(published)) {
                         InetSocketAddress source = at("203.0.113." + i, again);
-                        answers.add(exchange(client, header(Version.V2, source)));
+                        answers.add(exchange(client, header(ProxyVersion.V2, source)));
                     }
                 }
                 assertEquals(1, answers.size(), "client " + i);

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,22 +32,12 @@ class SniTest {
 
     private final PublishedPort published = PublishedPort.tcp(Wanted.freePort());
 
-    private final Map<String, Set<String>> names =
+    private final Map<String, List<String>> names =
             Map.of(
-                    "exact", Set.of("db.example.com", "other.example.com"),
-                    "wildcard", Set.of("*.example.com"),
-                    "rest", Set.of("*"),
-                    "second", Set.of("db.example.com", "second.example.com"));
-
-    private TcpSettings settings(Service service) {
-        return new TcpSettings(
-                Duration.ofSeconds(1),
-                Duration.ZERO,
-                0,
-                null,
-                List.of(),
-                names.get(service.name().value()));
-    }
+                    "exact", List.of("db.example.com", "other.example.com"),
+                    "wildcard", List.of("*.example.com"),
+                    "rest", List.of("*"),
+                    "second", List.of("db.example.com", "second.example.com"));
 
     /// Sends its name, then back what it gets.
     private static TestServer named(String name) {
@@ -63,7 +52,11 @@ class SniTest {
         servers.forEach((name, server) -> {
             ServicePort port =
                     new ServicePort(
-                            published, List.of(Wanted.endpoint(server.address(), 1)), Intake.SERVE);
+                            published,
+                            List.of(Wanted.endpoint(server.address(), 1)),
+                            Intake.SERVE,
+                            false,
+                            names.get(name));
             services.add(Wanted.service(name, port, LONG));
         });
         return new Desired(1, services);
@@ -95,7 +88,7 @@ class SniTest {
         try (TestServer exact = named("exact");
                 TestServer wildcard = named("wildcard");
                 TestServer second = named("second");
-                TestListeners listeners = new TestListeners(transport, this::settings)) {
+                TestListeners listeners = new TestListeners(transport)) {
             Map<String, TestServer> servers = new TreeMap<>();
             servers.put("exact", exact);
             servers.put("second", second);
@@ -118,7 +111,7 @@ class SniTest {
     void what_has_no_name_or_an_unknown_one_goes_to_the_rest(Transport transport) throws Exception {
         try (TestServer exact = named("exact");
                 TestServer rest = named("rest");
-                TestListeners listeners = new TestListeners(transport, this::settings)) {
+                TestListeners listeners = new TestListeners(transport)) {
             listeners.apply(desired(Map.of("exact", exact, "rest", rest)));
             assertEquals("exact", exchange(Hellos.naming("db.example.com")));
             assertEquals("rest", exchange(Hellos.naming("db.example.org")));
@@ -131,7 +124,7 @@ class SniTest {
     void what_is_not_tls_is_reset_and_what_is_malformed_gets_an_alert(Transport transport)
             throws Exception {
         try (TestServer exact = named("exact");
-                TestListeners listeners = new TestListeners(transport, this::settings)) {
+                TestListeners listeners = new TestListeners(transport)) {
             listeners.apply(desired(Map.of("exact", exact)));
             assertThrows(
                     SocketException.class,
@@ -146,7 +139,7 @@ class SniTest {
     @MethodSource(Transports.HERE)
     void a_hello_byte_by_byte_is_understood(Transport transport) throws Exception {
         try (TestServer exact = named("exact");
-                TestListeners listeners = new TestListeners(transport, this::settings)) {
+                TestListeners listeners = new TestListeners(transport)) {
             listeners.apply(desired(Map.of("exact", exact)));
             byte[] hello = Hellos.naming("db.example.com");
             try (Socket client = TestListeners.connect(published)) {
@@ -167,7 +160,7 @@ class SniTest {
             throws Exception {
         try (TestServer exact = named("exact");
                 TestServer rest = named("rest");
-                TestListeners listeners = new TestListeners(transport, this::settings)) {
+                TestListeners listeners = new TestListeners(transport)) {
             listeners.apply(desired(Map.of("exact", exact)));
             assertArrayEquals(UNRECOGNIZED_NAME, refusal(Hellos.anonymous()));
             try (Socket client = TestListeners.connect(published)) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sameport.model.Desired;
 import dev.sameport.model.PublishedPort;
-import dev.sameport.model.Service;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.plane.PortOutcome;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.Transport;
@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Function;
 
 /// Listeners with event loops of their own, and clients for them.
 final class TestListeners implements AutoCloseable {
@@ -22,31 +21,34 @@ final class TestListeners implements AutoCloseable {
 
     final EventLoops loops;
     final Listeners listeners;
+    private final TcpPolicy tcp;
 
     TestListeners(Transport transport) {
         this(transport, PortHolders.none(), ListenerOptions.DEFAULT);
     }
 
     TestListeners(Transport transport, PortHolders holders, ListenerOptions options) {
-        this(transport, holders, options, _ -> TcpSettings.DEFAULT);
+        this(transport, holders, options, TcpPolicy.DEFAULT);
     }
 
-    /// With settings for every service, or for each.
-    TestListeners(Transport transport, Function<Service, TcpSettings> settingsOf) {
-        this(transport, PortHolders.none(), ListenerOptions.DEFAULT, settingsOf);
+    /// With one policy for every service.
+    TestListeners(Transport transport, TcpPolicy tcp) {
+        this(transport, PortHolders.none(), ListenerOptions.DEFAULT, tcp);
     }
 
     private TestListeners(
             Transport transport,
             PortHolders holders,
             ListenerOptions options,
-            Function<Service, TcpSettings> settingsOf) {
+            TcpPolicy tcp) {
+        this.tcp = tcp;
         loops = EventLoops.open(transport, 2);
-        listeners = new Listeners(loops, holders, options, null, _ -> false, settingsOf);
+        listeners = new Listeners(loops, holders, options);
     }
 
     /// Makes it so; every port must be ours.
-    void apply(Desired desired) {
+    void apply(Desired wanted) {
+        Desired desired = Wanted.with(wanted, tcp);
         for (Map.Entry<PublishedPort, PortOutcome> outcome :
                 listeners.reserve(desired).entrySet()) {
             assertEquals(new PortOutcome.Carried(), outcome.getValue(), outcome.getKey().text());

@@ -18,6 +18,7 @@ import dev.sameport.model.Service;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.Weight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,7 +50,33 @@ public final class Wanted {
 
     static Policies policies(Duration hold, Duration drain, Balance balance, Affinity affinity) {
         return new Policies(
-                Mode.AUTO, balance, affinity, hold, drain, HealthPolicy.DEFAULT, null, null);
+                Mode.AUTO, balance, affinity, hold, drain, HealthPolicy.DEFAULT, null, null, TcpPolicy.DEFAULT);
+    }
+
+    /// The same with another policy for connections.
+    public static Desired with(Desired desired, TcpPolicy tcp) {
+        return new Desired(
+                desired.generation(),
+                desired.services().stream()
+                        .map(service ->
+                                new Service(
+                                        service.name(),
+                                        service.ports(),
+                                        with(service.policies(), tcp)))
+                        .toList());
+    }
+
+    private static Policies with(Policies usual, TcpPolicy tcp) {
+        return new Policies(
+                usual.mode(),
+                usual.balance(),
+                usual.affinity(),
+                usual.hold(),
+                usual.drain(),
+                usual.health(),
+                usual.http(),
+                usual.tls(),
+                tcp);
     }
 
     /// A port that goes to these addresses, with equal weights.

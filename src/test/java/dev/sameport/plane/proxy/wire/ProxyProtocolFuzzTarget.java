@@ -3,7 +3,7 @@ package dev.sameport.plane.proxy.wire;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Incomplete;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Outcome;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Proxied;
-import dev.sameport.plane.proxy.wire.ProxyProtocol.Version;
+import dev.sameport.model.ProxyVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.function.Function;
@@ -25,7 +25,7 @@ public final class ProxyProtocolFuzzTarget {
         checkConsumed(whole, in.readerIndex());
         checkCut(input, whole, reader);
         if (whole instanceof Proxied proxied) {
-            for (Version version : Version.values()) {
+            for (ProxyVersion version : ProxyVersion.values()) {
                 checkWritten(version, proxied, reader);
             }
         }
@@ -51,10 +51,10 @@ public final class ProxyProtocolFuzzTarget {
     }
 
     private static void checkWritten(
-            Version version, Proxied proxied, Function<ByteBuf, Outcome> reader) {
+            ProxyVersion version, Proxied proxied, Function<ByteBuf, Outcome> reader) {
         ByteBuf out = Unpooled.buffer();
         ProxyProtocol.write(version, proxied.source(), proxied.destination(), out);
-        int most = version == Version.V1 ? ProxyProtocol.MOST_TEXT : ProxyProtocol.MOST_BINARY;
+        int most = version == ProxyVersion.V1 ? ProxyProtocol.MOST_TEXT : ProxyProtocol.MOST_BINARY;
         if (out.readableBytes() > most) {
             throw new AssertionError(version + " has " + out.readableBytes() + " bytes");
         }

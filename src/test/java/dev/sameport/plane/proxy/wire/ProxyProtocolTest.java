@@ -9,7 +9,7 @@ import dev.sameport.plane.proxy.wire.ProxyProtocol.Outcome;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Proxied;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Refused;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Unproxied;
-import dev.sameport.plane.proxy.wire.ProxyProtocol.Version;
+import dev.sameport.model.ProxyVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -158,18 +158,18 @@ final class ProxyProtocolTest {
     @Test
     void what_is_written_is_what_the_specification_shows() {
         ByteBuf out = Unpooled.buffer();
-        ProxyProtocol.write(Version.V1, at("255.0.10.9", 65_535), at("1.2.3.100", 0), out);
+        ProxyProtocol.write(ProxyVersion.V1, at("255.0.10.9", 65_535), at("1.2.3.100", 0), out);
         assertEquals("PROXY TCP4 255.0.10.9 1.2.3.100 65535 0\r\n", out.toString(ISO_8859_1));
         out.clear();
-        ProxyProtocol.write(Version.V1, at("2001:db8::a0", 100), at("10.0.0.1", 20), out);
+        ProxyProtocol.write(ProxyVersion.V1, at("2001:db8::a0", 100), at("10.0.0.1", 20), out);
         assertEquals(
                 "PROXY TCP6 2001:db8:0:0:0:0:0:a0 ::ffff:10.0.0.1 100 20\r\n",
                 out.toString(ISO_8859_1));
         out.clear();
-        ProxyProtocol.write(Version.V2, at("192.168.0.1", 56_324), at("10.0.0.255", 443), out);
+        ProxyProtocol.write(ProxyVersion.V2, at("192.168.0.1", 56_324), at("10.0.0.255", 443), out);
         assertEquals(SIGNATURE + "2111000cc0a800010a0000ffdc0401bb", ByteBufUtil.hexDump(out));
         out.clear();
-        ProxyProtocol.write(Version.V2, at("2001:db8::1", 1), at("10.0.0.1", 2), out);
+        ProxyProtocol.write(ProxyVersion.V2, at("2001:db8::1", 1), at("10.0.0.1", 2), out);
         assertEquals(
                 SIGNATURE
                         + "21210024"
@@ -186,7 +186,7 @@ final class ProxyProtocolTest {
         for (int round = 0; round < 2_000; round++) {
             InetSocketAddress source = anyAddress(random);
             InetSocketAddress destination = anyAddress(random);
-            for (Version version : Version.values()) {
+            for (ProxyVersion version : ProxyVersion.values()) {
                 ByteBuf out = Unpooled.buffer();
                 ProxyProtocol.write(version, source, destination, out);
                 String what = "seed " + seed + " round " + round + " " + version;
