@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param application what is spoken on the port
 /// @param weight the share of new connections
 /// @param policies everything that holds for the whole service
+/// @param serverNames the names by which TLS clients reach the service on ports that others may
+///   share, sorted; empty where its ports are its own
 /// @param healthPath what an HTTP probe asks for, or null
 /// @param healthStatus which answers are healthy, such as `200-399`, or null
 /// @param restart whether replicas left in a dead sandbox are restarted
@@ -26,10 +28,14 @@ public record Settings(
         Application application,
         Weight weight,
         Policies policies,
+        List<String> serverNames,
         @Nullable String healthPath,
         @Nullable String healthStatus,
         boolean restart,
         @Nullable String sandbox) {
+
+    /// The server name that stands for those that no other service names, and for none.
+    public static final String EVERY_OTHER_NAME = "*";
 
     /// `sameport.protocol`: what is spoken on the port.
     public enum Application {
@@ -39,5 +45,6 @@ public record Settings(
 
     public Settings {
         publish = List.copyOf(publish);
+        serverNames = List.copyOf(serverNames);
     }
 }

@@ -9,7 +9,9 @@ import dev.sameport.model.Mapping;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Policies;
 import dev.sameport.model.Protocol;
+import dev.sameport.model.ProxyVersion;
 import dev.sameport.model.ServiceName;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.TlsPolicy;
 import dev.sameport.model.Weight;
 import java.time.Duration;
@@ -36,6 +38,22 @@ final class SettingsDraft {
 
     /// Whether a label of HTTP was read.
     boolean httpImplied;
+
+    /// Whether a label was read that means something only where bytes are relayed.
+    boolean relayAsked;
+
+    /// Whether a label of the PROXY protocol was read.
+    boolean proxyAsked;
+
+    Duration connectTimeout = TcpPolicy.DEFAULT.connectTimeout();
+    Duration idleTimeout = TcpPolicy.DEFAULT.idleTimeout();
+    int tcpConnections = TcpPolicy.DEFAULT.connections();
+    @Nullable ProxyVersion sends = TcpPolicy.DEFAULT.sends();
+
+    /// Whose connections begin with a PROXY header.
+    List<AddressRange> proxies = TcpPolicy.DEFAULT.trusted();
+
+    boolean passthrough;
 
     Duration drain = Policies.DEFAULT.drain();
     boolean strict = HealthPolicy.DEFAULT.strict();
@@ -78,6 +96,7 @@ final class SettingsDraft {
                 isHttp() ? Settings.Application.HTTP : Settings.Application.TCP,
                 weight,
                 policies(health),
+                passthroughNames(),
                 healthPath,
                 healthStatus,
                 restart,
@@ -86,8 +105,30 @@ final class SettingsDraft {
 
     /// Whether HTTP is spoken: it is said, or anything about it is.
     boolean isHttp() {
-        return application == Settings.Application.HTTP
-                || (application == null && (httpImplied || tlsAsked));
+        return !passthrough
+                && (application == Settings.Application.HTTP
+                        || (application == null && (httpImplied || tlsAsked)));
+    }
+
+    /// Whether there is anything that only the proxy does.
+    boolean needsProxy() {
+        return isHttp() || passthrough || relayAsked || proxyAsked;
+    }
+
+    /// Whether no kernel plane can carry it.
+    boolean byProxy() {
+        return mode == Mode.PROXY || (mode == Mode.AUTO && needsProxy());
+    }
+
+    private List<String> passthroughNames() {
+        if (!passthrough) {
+            return List.of();
+        }
+        return serverNames.isEmpty() ? List.of(Settings.EVERY_OTHER_NAME) : serverNames;
+    }
+
+    private TcpPolicy tcp() {
+        return new TcpPolicy(connectTimeout, idleTimeout, tcpConnections, sends, proxies);
     }
 
     private Policies policies(HealthPolicy health) {
@@ -95,10 +136,16 @@ final class SettingsDraft {
         if (waits == null) {
             waits = isHttp() ? HTTP_HOLD : Policies.DEFAULT.hold();
         }
-        // Only the proxy speaks HTTP.
-        Mode carries = isHttp() && mode == Mode.AUTO ? Mode.PROXY : mode;
         return new Policies(
-                carries, balance, affinity, waits, drain, health, isHttp() ? http() : null, tls(), dev.sameport.model.TcpPolicy.DEFAULT);
+                byProxy() ? Mode.PROXY : mode,
+                balance,
+                affinity,
+                waits,
+                drain,
+                health,
+                isHttp() ? http() : null,
+                tls(),
+                tcp());
     }
 
     private @Nullable TlsPolicy tls() {

@@ -8,7 +8,6 @@ import dev.sameport.model.Endpoint;
 import dev.sameport.model.HealthPolicy;
 import dev.sameport.model.Phase;
 import dev.sameport.model.Policies;
-import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.PortSpec;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
@@ -16,6 +15,7 @@ import dev.sameport.model.Sandbox;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.model.ServiceSpec;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.provider.Signal;
 import dev.sameport.reconcile.World.Container;
 import java.net.InetAddress;
@@ -121,7 +121,8 @@ class PlannerTest {
                         Policies.DEFAULT.drain(),
                         new HealthPolicy(true, 0, health.interval(), health.timeout(), 1, 2),
                         null,
-                        null, TcpPolicy.DEFAULT);
+                        null,
+                        TcpPolicy.DEFAULT);
         Container web = world.add(1);
         world.replace(
                 new Container(1, Replica.State.RUNNING, Replica.Health.UNHEALTHY, world.now, 1));

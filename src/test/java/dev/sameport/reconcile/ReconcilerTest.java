@@ -7,6 +7,7 @@ import dev.sameport.config.Interpretation;
 import dev.sameport.config.InterpreterOptions;
 import dev.sameport.model.Attachment;
 import dev.sameport.model.Change;
+import dev.sameport.model.Claimable;
 import dev.sameport.model.Claims;
 import dev.sameport.model.Desired;
 import dev.sameport.model.EndpointId;
@@ -108,7 +109,7 @@ final class ReconcilerTest {
         timePassed(loop);
 
         assertEquals("rival", applied.holder());
-        assertEquals("rival", kept.claims.holders().get(EIGHTY).value());
+        assertEquals("rival", kept.claims.holders().get(Claimable.whole(EIGHTY)).value());
         assertEquals("", kept.problem());
     }
 

@@ -10,7 +10,6 @@ import dev.sameport.model.HostAddress;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Phase;
 import dev.sameport.model.Policies;
-import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.Protocol;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Reach;
@@ -19,6 +18,7 @@ import dev.sameport.model.Service;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.Weight;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -114,7 +114,8 @@ final class Examples {
                         usual.drain(),
                         usual.health(),
                         null,
-                        null, TcpPolicy.DEFAULT);
+                        null,
+                        TcpPolicy.DEFAULT);
         return new Service(new ServiceName("web"), List.of(ports), policies);
     }
 

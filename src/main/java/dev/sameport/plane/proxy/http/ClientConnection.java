@@ -63,12 +63,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
         this.outlet = new Outlet(channel, loop);
         this.answer = new AnswerWriter(outlet, loop);
         this.exchange = new Exchange(lane, this);
-        this.forwarded =
-                new ForwardedFields(
-                        client,
-                        port,
-                        secure,
-                        lane.port.options().trusted());
+        this.forwarded = new ForwardedFields(client, port, secure, lane.port.options().trusted());
     }
 
     /// Begins to read; to be called once, by its event loop, when it is in the pipeline.

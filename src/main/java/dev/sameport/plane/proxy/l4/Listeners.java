@@ -126,9 +126,7 @@ public final class Listeners implements AutoCloseable {
 
     private Offer offer(List<Wanted> wanted) {
         List<PortTable> tables =
-                wanted.stream()
-                        .map(it -> PortTable.of(it.service(), it.port(), tallies))
-                        .toList();
+                wanted.stream().map(it -> PortTable.of(it.service(), it.port(), tallies)).toList();
         return Offer.of(tables, reception(wanted.getFirst().service()));
     }
 

@@ -28,11 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param chooser chooses among `rows` by index
 /// @param places the connections that the service has at a time
 public record PortTable(
-        Service service,
-        ServicePort source,
-        List<Row> rows,
-        Chooser chooser,
-        Places places) {
+        Service service, ServicePort source, List<Row> rows, Chooser chooser, Places places) {
     public PortTable {
         rows = List.copyOf(rows);
     }

@@ -53,7 +53,10 @@ public final class ProxyProtocol {
     /// @param source the client
     /// @param destination what the client connected to
     public static void write(
-            ProxyVersion version, InetSocketAddress source, InetSocketAddress destination, ByteBuf out) {
+            ProxyVersion version,
+            InetSocketAddress source,
+            InetSocketAddress destination,
+            ByteBuf out) {
         switch (version) {
             case V1 -> ProxyText.write(source, destination, out);
             case V2 -> ProxyBinary.write(source, destination, out);

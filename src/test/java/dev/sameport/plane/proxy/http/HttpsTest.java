@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sameport.model.Desired;
 import dev.sameport.model.HttpPolicy;
 import dev.sameport.model.Policies;
-import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.Service;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.TlsPolicy;
 import dev.sameport.plane.proxy.Transport;
 import dev.sameport.plane.proxy.http.TestHttp.Answer;
@@ -48,7 +48,8 @@ class HttpsTest {
                         usual.drain(),
                         usual.health(),
                         HttpPolicy.DEFAULT,
-                        tls, TcpPolicy.DEFAULT);
+                        tls,
+                        TcpPolicy.DEFAULT);
         return new Desired(2, List.of(new Service(service.name(), service.ports(), policies)));
     }
 

@@ -15,7 +15,6 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,8 +30,7 @@ class ConnectionLimitTest {
     private final PublishedPort published = PublishedPort.tcp(Wanted.freePort());
 
     private static TcpPolicy most(int connections) {
-        return new TcpPolicy(
-                Duration.ofSeconds(1), Duration.ZERO, connections, null, List.of());
+        return new TcpPolicy(Duration.ofSeconds(1), Duration.ZERO, connections, null, List.of());
     }
 
     private static TcpPolicy idle(Duration idle) {

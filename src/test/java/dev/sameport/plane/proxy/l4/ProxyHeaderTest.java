@@ -9,6 +9,7 @@ import dev.sameport.model.Affinity;
 import dev.sameport.model.Balance;
 import dev.sameport.model.Desired;
 import dev.sameport.model.Policies;
+import dev.sameport.model.ProxyVersion;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServiceName;
@@ -19,7 +20,6 @@ import dev.sameport.plane.proxy.Transport;
 import dev.sameport.plane.proxy.Transports;
 import dev.sameport.plane.proxy.wire.ProxyProtocol;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Proxied;
-import dev.sameport.model.ProxyVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -167,8 +167,7 @@ class ProxyHeaderTest {
     @MethodSource(Transports.HERE)
     void a_trusted_peer_that_sends_no_header_is_reset(Transport transport) throws Exception {
         try (TestServer server = TestServer.named("never");
-                TestListeners listeners =
-                        new TestListeners(transport, settings(null, LOOPBACK))) {
+                TestListeners listeners = new TestListeners(transport, settings(null, LOOPBACK))) {
             listeners.apply(Wanted.serving(published, server.address()));
             try (Socket client = TestListeners.connect(published)) {
                 client.getOutputStream().write(TestServer.bytes("GET / HTTP/1.1\r\n\r\n"));
@@ -188,8 +187,7 @@ class ProxyHeaderTest {
     @MethodSource(Transports.HERE)
     void a_trusted_peer_that_says_nothing_is_reset_after_five_seconds(Transport transport)
             throws Exception {
-        try (TestListeners listeners =
-                new TestListeners(transport, settings(null, LOOPBACK))) {
+        try (TestListeners listeners = new TestListeners(transport, settings(null, LOOPBACK))) {
             listeners.apply(Wanted.holding(published, LONG));
             try (Socket client = TestListeners.connect(published)) {
                 long start = System.nanoTime();
@@ -204,8 +202,7 @@ class ProxyHeaderTest {
     void what_another_peer_sends_is_no_header_but_its_own(Transport transport) throws Exception {
         List<AddressRange> others = List.of(new AddressRange(InetAddress.ofLiteral("10.0.0.0"), 8));
         try (TestServer server = TestServer.echo();
-                TestListeners listeners =
-                        new TestListeners(transport, settings(null, others))) {
+                TestListeners listeners = new TestListeners(transport, settings(null, others))) {
             listeners.apply(Wanted.serving(published, server.address()));
             try (Socket client = TestListeners.connect(published)) {
                 String text = "PROXY UNKNOWN\r\nrest";
@@ -219,8 +216,7 @@ class ProxyHeaderTest {
     void a_client_keeps_its_endpoint_wherever_its_proxy_is(Transport transport) throws Exception {
         try (TestServer one = TestServer.named("one");
                 TestServer two = TestServer.named("two");
-                TestListeners listeners =
-                        new TestListeners(transport, settings(null, LOOPBACK))) {
+                TestListeners listeners = new TestListeners(transport, settings(null, LOOPBACK))) {
             Desired plain = Wanted.serving(published, one.address(), two.address());
             ServicePort port = plain.services().getFirst().ports().getFirst();
             Policies policies =

@@ -37,10 +37,7 @@ final class TestListeners implements AutoCloseable {
     }
 
     private TestListeners(
-            Transport transport,
-            PortHolders holders,
-            ListenerOptions options,
-            TcpPolicy tcp) {
+            Transport transport, PortHolders holders, ListenerOptions options, TcpPolicy tcp) {
         this.tcp = tcp;
         loops = EventLoops.open(transport, 2);
         listeners = new Listeners(loops, holders, options);

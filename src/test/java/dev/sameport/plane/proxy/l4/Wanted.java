@@ -50,7 +50,15 @@ public final class Wanted {
 
     static Policies policies(Duration hold, Duration drain, Balance balance, Affinity affinity) {
         return new Policies(
-                Mode.AUTO, balance, affinity, hold, drain, HealthPolicy.DEFAULT, null, null, TcpPolicy.DEFAULT);
+                Mode.AUTO,
+                balance,
+                affinity,
+                hold,
+                drain,
+                HealthPolicy.DEFAULT,
+                null,
+                null,
+                TcpPolicy.DEFAULT);
     }
 
     /// The same with another policy for connections.

@@ -1,9 +1,9 @@
 package dev.sameport.plane.proxy.wire;
 
+import dev.sameport.model.ProxyVersion;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Incomplete;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Outcome;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Proxied;
-import dev.sameport.model.ProxyVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.function.Function;

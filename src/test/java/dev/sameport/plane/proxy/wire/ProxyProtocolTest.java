@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.sameport.model.ProxyVersion;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Incomplete;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Outcome;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Proxied;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Refused;
 import dev.sameport.plane.proxy.wire.ProxyProtocol.Unproxied;
-import dev.sameport.model.ProxyVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
