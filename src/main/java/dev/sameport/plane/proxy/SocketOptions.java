@@ -3,7 +3,9 @@ package dev.sameport.plane.proxy;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import jdk.net.ExtendedSocketOptions;
 
 /// The options of every relayed socket, downstream and upstream, and how many bytes of a connection
 /// may wait in our memory.
@@ -53,8 +55,8 @@ public record SocketOptions(int lowWater, int highWater, int largestRead) {
                 new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, largestRead));
     }
 
-    /// Hands over when the kernel asks a silent peer whether it is still there, where the transport
-    /// can tell it. Sockets that are accepted have it from their listener.
+    /// Hands over when the kernel asks a silent peer whether it is still there. Sockets that are
+    /// accepted have it from their listener, but for NIO, whose listeners can't be told.
     public static void forEachKeepalive(Transport transport, Setter setter) {
         switch (transport) {
             case IO_URING, EPOLL -> {
@@ -63,7 +65,15 @@ public record SocketOptions(int lowWater, int highWater, int largestRead) {
                 setter.set(KEEPALIVE_COUNT, KEEPALIVE_PROBES);
             }
             case NIO -> {
-                // The kernel's own: two hours, unless the machine says otherwise.
+                setter.set(
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+                        KEEPALIVE_IDLE_SECONDS);
+                setter.set(
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                        KEEPALIVE_INTERVAL_SECONDS);
+                setter.set(
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                        KEEPALIVE_PROBES);
             }
         }
     }

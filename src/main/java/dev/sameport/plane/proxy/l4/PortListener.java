@@ -2,6 +2,7 @@ package dev.sameport.plane.proxy.l4;
 
 import dev.sameport.model.PublishedPort;
 import dev.sameport.plane.proxy.SocketOptions;
+import dev.sameport.plane.proxy.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -85,7 +86,10 @@ final class PortListener implements Door {
                         .childHandler(new Entrance());
         shareable(bootstrap, plan);
         shared.options().sockets().forEach(bootstrap::childOption);
-        SocketOptions.forEachKeepalive(shared.loops().transport(), bootstrap::option);
+        Transport transport = shared.loops().transport();
+        SocketOptions.forEachKeepalive(
+                transport,
+                transport == Transport.NIO ? bootstrap::childOption : bootstrap::option);
         ChannelFuture bound = bootstrap.bind(plan.address()).awaitUninterruptibly();
         if (bound.isSuccess()) {
             socket = bound.channel();

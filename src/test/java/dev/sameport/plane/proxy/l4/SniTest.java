@@ -5,15 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sameport.model.AddressRange;
 import dev.sameport.model.Desired;
+import dev.sameport.model.ProxyVersion;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.plane.proxy.Transport;
 import dev.sameport.plane.proxy.Transports;
 import dev.sameport.plane.proxy.wire.Hellos;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
@@ -103,6 +107,34 @@ class SniTest {
             }
             assertArrayEquals(UNRECOGNIZED_NAME, refusal(Hellos.anonymous()));
             Until.holds("nothing is open", () -> listeners.listeners.active() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(Transports.HERE)
+    void a_proxy_header_comes_before_the_hello_and_is_passed_on(Transport transport)
+            throws Exception {
+        TcpPolicy told =
+                new TcpPolicy(
+                        Duration.ofSeconds(1),
+                        Duration.ZERO,
+                        0,
+                        ProxyVersion.V1,
+                        List.of(new AddressRange(InetAddress.ofLiteral("127.0.0.0"), 8)));
+        byte[] header = TestServer.bytes("PROXY TCP4 203.0.113.7 198.51.100.1 4711 443\r\n");
+        byte[] hello = Hellos.naming("db.example.com");
+        try (TestServer exact = named("exact");
+                TestListeners listeners = new TestListeners(transport, told)) {
+            listeners.apply(desired(Map.of("exact", exact)));
+            try (Socket client = TestListeners.connect(published)) {
+                client.getOutputStream().write(header);
+                client.getOutputStream().write(hello);
+                client.shutdownOutput();
+                byte[] answer = client.getInputStream().readAllBytes();
+                assertEquals(
+                        "exact:" + new String(header, ISO_8859_1) + new String(hello, ISO_8859_1),
+                        new String(answer, ISO_8859_1));
+            }
         }
     }
 
