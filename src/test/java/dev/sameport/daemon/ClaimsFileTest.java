@@ -57,7 +57,9 @@ class ClaimsFileTest {
                 83/tcp -
                 """);
         Claims claims = file().read(unreadable::add);
-        assertEquals(List.of(Claimable.whole(PublishedPort.tcp(80))), List.copyOf(claims.holders().keySet()));
+        assertEquals(
+                List.of(Claimable.whole(PublishedPort.tcp(80))),
+                List.copyOf(claims.holders().keySet()));
         assertEquals(4, unreadable.size(), unreadable::toString);
     }
 

@@ -213,8 +213,7 @@ final class ReconcilerTest {
         clock.pass(Duration.ofSeconds(5));
         timePassed(loop);
         assertEquals(
-                List.of(
-                        "blog SERVE [blog.example]", "rival SERVE [rival.example, shop.example]"),
+                List.of("blog SERVE [blog.example]", "rival SERVE [rival.example, shop.example]"),
                 applied.shared());
         assertEquals("", kept.problem());
     }
@@ -304,7 +303,10 @@ final class ReconcilerTest {
 
     private static Replica container(String provider, int number, String service, String hold) {
         return container(
-                provider, number, service, hold.isEmpty() ? Map.of() : Map.of("sameport.hold", hold));
+                provider,
+                number,
+                service,
+                hold.isEmpty() ? Map.of() : Map.of("sameport.hold", hold));
     }
 
     private static Replica sharing(int number, String service, String serverNames) {

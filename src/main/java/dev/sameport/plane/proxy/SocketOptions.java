@@ -72,8 +72,7 @@ public record SocketOptions(int lowWater, int highWater, int largestRead) {
                         NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
                         KEEPALIVE_INTERVAL_SECONDS);
                 setter.set(
-                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT),
-                        KEEPALIVE_PROBES);
+                        NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_PROBES);
             }
         }
     }

@@ -88,8 +88,7 @@ final class PortListener implements Door {
         shared.options().sockets().forEach(bootstrap::childOption);
         Transport transport = shared.loops().transport();
         SocketOptions.forEachKeepalive(
-                transport,
-                transport == Transport.NIO ? bootstrap::childOption : bootstrap::option);
+                transport, transport == Transport.NIO ? bootstrap::childOption : bootstrap::option);
         ChannelFuture bound = bootstrap.bind(plan.address()).awaitUninterruptibly();
         if (bound.isSuccess()) {
             socket = bound.channel();

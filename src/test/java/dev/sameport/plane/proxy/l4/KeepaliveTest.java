@@ -32,7 +32,11 @@ class KeepaliveTest {
             String[] words = text.strip().split("\\s+");
             String[] timer = words[5].split(":");
             return new Line(
-                    port(words[1]), port(words[2]), words[3], timer[0], Long.parseLong(timer[1], 16));
+                    port(words[1]),
+                    port(words[2]),
+                    words[3],
+                    timer[0],
+                    Long.parseLong(timer[1], 16));
         }
 
         private static int port(String address) {
@@ -80,7 +84,8 @@ class KeepaliveTest {
                         "the endpoint is watched",
                         () ->
                                 table().stream()
-                                        .filter(line -> line.remotePort() == echo.address().getPort())
+                                        .filter(line ->
+                                                line.remotePort() == echo.address().getPort())
                                         .anyMatch(Line::isWatched));
             }
         }
