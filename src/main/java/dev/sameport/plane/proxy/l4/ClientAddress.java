@@ -19,6 +19,16 @@ public final class ClientAddress {
         downstream.attr(PROXIED).set(proxied);
     }
 
+    /// The peer says that the connection is its own.
+    static void setOwn(SocketChannel downstream) {
+        set(downstream, new Proxied(downstream.remoteAddress(), downstream.localAddress()));
+    }
+
+    /// Whether the peer said whose connection it is.
+    static boolean isTold(Channel downstream) {
+        return downstream.hasAttr(PROXIED);
+    }
+
     /// The client.
     public static InetSocketAddress source(SocketChannel downstream) {
         Proxied proxied = proxied(downstream);

@@ -4,16 +4,19 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The connections that one service has at a time, and those that wait to be among them. Any
-/// thread.
+/// The connections that one service has at a time, those that wait to be among them, and how many
+/// there were. Any thread.
 ///
 /// The lock is taken only where somebody waits.
 public final class Places {
     Places() {}
 
     private final AtomicInteger taken = new AtomicInteger();
+
+    private final AtomicLong turns = new AtomicLong();
 
     /// In the order in which they came. Guarded by this.
     private final Set<Waiting> queue = new LinkedHashSet<>();
@@ -83,6 +86,11 @@ public final class Places {
         }
         crowded = !queue.isEmpty();
         return next;
+    }
+
+    /// The number of the next connection.
+    long nextTurn() {
+        return turns.getAndIncrement();
     }
 
     /// Places that are taken now.

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class RelayEnd extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(RelayEnd.class.getName());
 
+    /// More than enough for the bytes that wait: one read more never equals some bytes less.
+    private static final int UNSENT_BITS = 32;
+
     private final DuplexChannel channel;
     private final Duration linger;
     private final DeathWatch deathWatch;
@@ -100,7 +103,8 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     /// A number that changes whenever something comes from the peer or goes to it.
     long progress() {
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-        return reads - (unsent == null ? 0 : unsent.totalPendingWriteBytes());
+        long bytes = unsent == null ? 0 : unsent.totalPendingWriteBytes();
+        return (reads << UNSENT_BITS) - bytes;
     }
 
     /// Whether the peer has not been sent all that it should get.

@@ -21,12 +21,6 @@ final class SniDoor implements Door {
         this.table = table();
     }
 
-    /// Whether there is a service for this name.
-    static boolean knows(Door shared, @Nullable String serverName) {
-        SniRoutes routes = shared.routes();
-        return routes == null || routes.find(serverName) != null;
-    }
-
     @Override
     public PortTable table() {
         SniRoutes routes = shared.routes();
@@ -54,9 +48,11 @@ final class SniDoor implements Door {
         shared.unhold(waiting);
     }
 
+    /// Each service has turns of its own: else two that are asked in turn would each use but half
+    /// of their endpoints.
     @Override
     public long nextTurn() {
-        return shared.nextTurn();
+        return table().places().nextTurn();
     }
 
     @Override

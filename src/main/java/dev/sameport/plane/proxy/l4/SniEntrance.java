@@ -37,11 +37,7 @@ final class SniEntrance extends Preface {
             case Incomplete() -> false;
             case Named(String name) -> {
                 serverName = name;
-                if (SniDoor.knows(lane.door(), name)) {
-                    yield true;
-                }
-                refuse(UNRECOGNIZED_NAME);
-                yield false;
+                yield admits(name);
             }
             case NotTls() -> {
                 reset();
@@ -52,6 +48,22 @@ final class SniEntrance extends Preface {
                 yield false;
             }
         };
+    }
+
+    private boolean admits(@Nullable String name) {
+        SniRoutes routes = lane.door().routes();
+        PortTable table = routes == null ? lane.door().table() : routes.find(name);
+        if (table == null) {
+            refuse(UNRECOGNIZED_NAME);
+            return false;
+        }
+        // Another service of the port may trust a peer that this one doesn't.
+        boolean trusted = table.tcp().trusts(downstream().remoteAddress().getAddress());
+        if (trusted != ClientAddress.isTold(downstream())) {
+            reset();
+            return false;
+        }
+        return true;
     }
 
     private void refuse(byte[] alert) {

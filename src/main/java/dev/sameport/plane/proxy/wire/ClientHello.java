@@ -54,6 +54,11 @@ public final class ClientHello {
     /// Of a client that sent nothing so far.
     public ClientHello() {}
 
+    /// Whether there is a byte, and it is the first of a TLS client's.
+    public static boolean mayBegin(ByteBuf in) {
+        return in.isReadable() && in.getByte(in.readerIndex()) == HANDSHAKE;
+    }
+
     /// Looks at all that the client sent so far, from the reader index on, which stays where it is.
     /// Called again with more, it goes on where it was.
     public Outcome look(ByteBuf in) {

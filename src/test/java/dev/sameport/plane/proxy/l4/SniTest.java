@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sameport.model.AddressRange;
+import dev.sameport.model.Affinity;
+import dev.sameport.model.Balance;
 import dev.sameport.model.Desired;
+import dev.sameport.model.Endpoint;
 import dev.sameport.model.ProxyVersion;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Service;
+import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.model.TcpPolicy;
@@ -22,9 +26,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +39,9 @@ class SniTest {
     private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
     private static final byte[] DECODE_ERROR = {21, 3, 3, 0, 2, 2, 50};
     private static final Duration LONG = Duration.ofSeconds(20);
+
+    private static final byte[] HEADER =
+            TestServer.bytes("PROXY TCP4 203.0.113.7 198.51.100.1 4711 443\r\n");
 
     private final PublishedPort published = PublishedPort.tcp(Wanted.freePort());
 
@@ -66,8 +75,22 @@ class SniTest {
         return new Desired(1, services);
     }
 
+    private static TcpPolicy trusting(@Nullable ProxyVersion sends) {
+        return new TcpPolicy(
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                0,
+                sends,
+                List.of(new AddressRange(InetAddress.ofLiteral("127.0.0.0"), 8)));
+    }
+
     private String exchange(byte[] hello) throws IOException {
+        return exchangeAfter(new byte[0], hello);
+    }
+
+    private String exchangeAfter(byte[] header, byte[] hello) throws IOException {
         try (Socket client = TestListeners.connect(published)) {
+            client.getOutputStream().write(header);
             client.getOutputStream().write(hello);
             client.shutdownOutput();
             byte[] answer = client.getInputStream().readAllBytes();
@@ -114,28 +137,72 @@ class SniTest {
     @MethodSource(Transports.HERE)
     void a_proxy_header_comes_before_the_hello_and_is_passed_on(Transport transport)
             throws Exception {
-        TcpPolicy told =
-                new TcpPolicy(
-                        Duration.ofSeconds(1),
-                        Duration.ZERO,
-                        0,
-                        ProxyVersion.V1,
-                        List.of(new AddressRange(InetAddress.ofLiteral("127.0.0.0"), 8)));
-        byte[] header = TestServer.bytes("PROXY TCP4 203.0.113.7 198.51.100.1 4711 443\r\n");
         byte[] hello = Hellos.naming("db.example.com");
         try (TestServer exact = named("exact");
-                TestListeners listeners = new TestListeners(transport, told)) {
+                TestListeners listeners = new TestListeners(transport, trusting(ProxyVersion.V1))) {
             listeners.apply(desired(Map.of("exact", exact)));
             try (Socket client = TestListeners.connect(published)) {
-                client.getOutputStream().write(header);
+                client.getOutputStream().write(HEADER);
                 client.getOutputStream().write(hello);
                 client.shutdownOutput();
                 byte[] answer = client.getInputStream().readAllBytes();
                 assertEquals(
-                        "exact:" + new String(header, ISO_8859_1) + new String(hello, ISO_8859_1),
+                        "exact:" + new String(HEADER, ISO_8859_1) + new String(hello, ISO_8859_1),
                         new String(answer, ISO_8859_1));
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource(Transports.HERE)
+    void whom_one_service_trusts_is_a_client_like_others_for_the_rest(Transport transport)
+            throws Exception {
+        try (TestServer trusting = named("exact");
+                TestServer other = named("wildcard");
+                TestListeners listeners = new TestListeners(transport)) {
+            Desired plain = desired(Map.of("exact", trusting, "wildcard", other));
+            listeners.apply(plain, Map.of("exact", trusting(null)));
+
+            byte[] trusted = Hellos.naming("db.example.com");
+            byte[] distrusted = Hellos.naming("a.example.com");
+            assertEquals("wildcard", exchange(distrusted));
+            assertEquals("exact", exchangeAfter(HEADER, trusted));
+            assertEquals("exact", exchangeAfter(TestServer.bytes("PROXY UNKNOWN\r\n"), trusted));
+            assertThrows(SocketException.class, () -> refusal(trusted));
+            assertThrows(SocketException.class, () -> exchangeAfter(HEADER, distrusted));
+            assertThrows(SocketException.class, () -> refusal(TestServer.bytes("GET / HTTP/1.1")));
+            assertEquals(1, other.accepted.get());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(Transports.HERE)
+    void services_that_are_asked_in_turn_use_all_their_endpoints(Transport transport)
+            throws Exception {
+        try (TestServer one = named("one");
+                TestServer two = named("two");
+                TestServer other = named("other");
+                TestListeners listeners = new TestListeners(transport)) {
+            listeners.apply(
+                    new Desired(1, List.of(inTurn("exact", one, two), inTurn("wildcard", other))));
+            for (int i = 0; i < 4; i++) {
+                assertEquals("other", exchange(Hellos.naming("a.example.com")));
+                exchange(Hellos.naming("db.example.com"));
+            }
+            assertEquals(2, one.accepted.get());
+            assertEquals(2, two.accepted.get());
+        }
+    }
+
+    private Service inTurn(String name, TestServer... servers) {
+        List<Endpoint> endpoints =
+                Arrays.stream(servers).map(server -> Wanted.endpoint(server.address(), 1)).toList();
+        ServicePort port =
+                new ServicePort(published, endpoints, Intake.SERVE, false, names.get(name));
+        return new Service(
+                new ServiceName(name),
+                List.of(port),
+                Wanted.policies(LONG, LONG, Balance.ROUNDROBIN, new Affinity.None()));
     }
 
     @ParameterizedTest

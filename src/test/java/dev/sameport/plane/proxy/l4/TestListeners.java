@@ -45,7 +45,13 @@ final class TestListeners implements AutoCloseable {
 
     /// Makes it so; every port must be ours.
     void apply(Desired wanted) {
-        Desired desired = Wanted.with(wanted, tcp);
+        apply(wanted, Map.of());
+    }
+
+    /// The same with other policies for some services, by name.
+    void apply(Desired wanted, Map<String, TcpPolicy> others) {
+        Desired desired =
+                Wanted.with(wanted, service -> others.getOrDefault(service.name().value(), tcp));
         for (Map.Entry<PublishedPort, PortOutcome> outcome :
                 listeners.reserve(desired).entrySet()) {
             assertEquals(new PortOutcome.Carried(), outcome.getValue(), outcome.getKey().text());

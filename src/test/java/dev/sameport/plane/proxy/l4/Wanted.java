@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /// Desired states for tests.
 public final class Wanted {
@@ -61,8 +62,8 @@ public final class Wanted {
                 TcpPolicy.DEFAULT);
     }
 
-    /// The same with another policy for connections.
-    public static Desired with(Desired desired, TcpPolicy tcp) {
+    /// The same with another policy for the connections of each service.
+    static Desired with(Desired desired, Function<Service, TcpPolicy> tcp) {
         return new Desired(
                 desired.generation(),
                 desired.services().stream()
@@ -70,7 +71,7 @@ public final class Wanted {
                                 new Service(
                                         service.name(),
                                         service.ports(),
-                                        with(service.policies(), tcp)))
+                                        with(service.policies(), tcp.apply(service))))
                         .toList());
     }
 
