@@ -36,7 +36,7 @@ final class LabelReader {
     Reading read(Labels labels) {
         for (Map.Entry<String, String> label : labels.values().entrySet()) {
             SameportLabels.Row<?> row = SameportLabels.row(label.getKey());
-            draft.tlsAsked |= label.getKey().startsWith(SameportLabels.TLS);
+            draft.tlsAsked |= SameportLabels.asksForTls(label.getKey());
             if (row != null) {
                 known(row, label.getValue());
             } else if (ours(label.getKey())) {

@@ -362,6 +362,11 @@ public final class SameportLabels {
 
     private SameportLabels() {}
 
+    /// Whether a label, well or badly written, says that TLS ends here.
+    static boolean asksForTls(String name) {
+        return name.startsWith(TLS) && !name.equals(TLS_PASSTHROUGH);
+    }
+
     private static Duration requestTime(String text) {
         return Values.duration(text, Duration.ofMillis(100), HOUR);
     }
