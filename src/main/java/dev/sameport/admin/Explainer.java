@@ -101,6 +101,9 @@ final class Explainer {
                 new Fact(
                         "plane",
                         facts.plane() + (facts.reason().isEmpty() ? "" : ": " + facts.reason())));
+        if (facts.port().shared()) {
+            lines.add(new Fact("server names", String.join(", ", facts.port().serverNames())));
+        }
         lines.add(new Fact("new connections", intake(service, facts)));
         lines.add(new Fact("connections", Long.toString(facts.connections())));
         if (facts.status() != null && facts.status().conflict() != null) {

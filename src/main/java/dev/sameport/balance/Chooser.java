@@ -5,7 +5,7 @@ import dev.sameport.model.Balance;
 /// Chooses one endpoint of a table for a new connection. Immutable; any thread.
 ///
 /// An endpoint of weight 0 or one that the situation excludes is never chosen.
-public sealed interface Chooser permits WeightedRandom, RoundRobin, LeastConnections {
+public sealed interface Chooser permits WeightedRandom, RoundRobin, LeastConnections, Hash {
     /// No endpoint may be chosen.
     int NONE = -1;
 
@@ -14,14 +14,14 @@ public sealed interface Chooser permits WeightedRandom, RoundRobin, LeastConnect
 
     /// The chooser for `sameport.balance`.
     ///
-    /// `HASH` needs a client that the situation doesn't tell yet: it chooses at random.
-    ///
     /// @param weights one for each endpoint, 0–1000
-    static Chooser of(Balance balance, int[] weights) {
+    /// @param keys one for each endpoint, the same for as long as it is the same endpoint
+    static Chooser of(Balance balance, int[] weights, long[] keys) {
         return switch (balance) {
-            case RANDOM, HASH -> WeightedRandom.of(weights);
+            case RANDOM -> WeightedRandom.of(weights);
             case ROUNDROBIN -> RoundRobin.of(weights);
             case LEASTCONN -> LeastConnections.of(weights);
+            case HASH -> Hash.of(weights, keys);
         };
     }
 }

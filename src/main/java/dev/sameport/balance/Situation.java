@@ -12,6 +12,11 @@ public interface Situation {
     /// The number of this connection on its published port: grows by one with each.
     long turn();
 
+    /// The key of the client; at random where none is known, so that each is a client of its own.
+    default long clientKey() {
+        return random().nextLong();
+    }
+
     /// The connections that the endpoint carries now.
     int active(int index);
 

@@ -1,5 +1,6 @@
 package dev.sameport.config;
 
+import dev.sameport.model.Claimable;
 import dev.sameport.model.EndpointId;
 import dev.sameport.model.EndpointSpec;
 import dev.sameport.model.EnginePort;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A service before its claims are settled. Confined to one interpretation.
@@ -149,28 +151,52 @@ final class Candidate {
         }
     }
 
-    SortedSet<PublishedPort> asked() {
-        return ports.navigableKeySet();
+    /// What it would like to have: its ports, or its server names on each.
+    SortedSet<Claimable> asked() {
+        List<String> names = settings().serverNames();
+        TreeSet<Claimable> asked = new TreeSet<>();
+        for (PublishedPort published : ports.keySet()) {
+            if (names.isEmpty()) {
+                asked.add(Claimable.whole(published));
+            }
+            names.forEach(name -> asked.add(new Claimable(published, name)));
+        }
+        return asked;
+    }
+
+    private Settings settings() {
+        return Agreement.settings(said);
     }
 
     Seniority seniority() {
         return seniority;
     }
 
-    /// With the ports that it holds the claim to, or null where it holds none.
-    @Nullable ServiceSpec spec(SortedMap<PublishedPort, ServiceName> held) {
-        List<PortSpec> kept = new ArrayList<>();
-        ports.forEach((published, endpoints) -> {
-            if (name.equals(held.get(published))) {
-                kept.add(
-                        new PortSpec(
-                                published,
-                                List.copyOf(endpoints.values()),
-                                sandboxes.getOrDefault(published, List.of())));
+    /// With the ports, or server names on them, that it holds the claim to; null where it holds
+    /// none.
+    @Nullable ServiceSpec spec(SortedMap<Claimable, ServiceName> held) {
+        TreeMap<PublishedPort, List<String>> names = new TreeMap<>();
+        for (Claimable asked : asked()) {
+            if (name.equals(held.get(asked))) {
+                List<String> ofPort =
+                        names.computeIfAbsent(asked.published(), _ -> new ArrayList<>());
+                if (asked.serverName() != null) {
+                    ofPort.add(asked.serverName());
+                }
             }
-        });
+        }
+        List<PortSpec> kept = new ArrayList<>();
+        names.forEach((published, ofPort) -> kept.add(port(published, ofPort)));
         return kept.isEmpty()
                 ? null
-                : new ServiceSpec(name, kept, Agreement.settings(said).policies(), permanent);
+                : new ServiceSpec(name, kept, settings().policies(), permanent);
+    }
+
+    private PortSpec port(PublishedPort published, List<String> serverNames) {
+        return new PortSpec(
+                published,
+                List.copyOf(ports.getOrDefault(published, new TreeMap<>()).values()),
+                sandboxes.getOrDefault(published, List.of()),
+                serverNames);
     }
 }

@@ -1,7 +1,5 @@
 package dev.sameport.config;
 
-import dev.sameport.model.Affinity;
-import dev.sameport.model.Balance;
 import dev.sameport.model.Labels;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Problem;
@@ -39,7 +37,7 @@ final class LabelReader {
     Reading read(Labels labels) {
         for (Map.Entry<String, String> label : labels.values().entrySet()) {
             SameportLabels.Row<?> row = SameportLabels.row(label.getKey());
-            draft.tlsAsked |= label.getKey().startsWith(SameportLabels.TLS);
+            draft.tlsAsked |= SameportLabels.asksForTls(label.getKey());
             if (row != null) {
                 known(row, label.getValue());
             } else if (ours(label.getKey())) {
@@ -113,58 +111,7 @@ final class LabelReader {
                                 first.text()
                                         + " is UDP, which is not served until the nat plane is complete",
                                 "publish TCP ports only; UDP ones are left out"));
-        if (draft.balance == Balance.HASH || (draft.balance != Balance.RANDOM && !byProxy())) {
-            problem(
-                    "sameport.balance",
-                    draft.balance.name().toLowerCase(Locale.ROOT)
-                            + (byProxy() ? " is not served yet" : " is ignored by nat for now"),
-                    "write random");
-        }
-        if (!(draft.affinity instanceof Affinity.None)) {
-            problem("sameport.affinity", "affinity is not served yet", "write none");
-        }
-        httpNotServedYet();
-    }
-
-    private void tlsIsWhole() {
-        if (!draft.tlsAsked) {
-            return;
-        }
-        if (draft.certificates.size() != draft.keys.size()) {
-            problem(
-                    SameportLabels.TLS_CERTIFICATE,
-                    "there are %d certificates and %d keys, so none is used"
-                            .formatted(draft.certificates.size(), draft.keys.size()),
-                    "name as many files in sameport.tls.key, in the same order");
-        } else if (draft.certificates.isEmpty() && !draft.selfSigned) {
-            problem(
-                    SameportLabels.TLS_CERTIFICATE,
-                    "TLS is asked for without a certificate, so nobody is served",
-                    "name certificate and key, or write sameport.tls.self-signed=true");
-        }
-    }
-
-    private boolean byProxy() {
-        return draft.mode == Mode.PROXY || draft.isHttp();
-    }
-
-    private void httpNotServedYet() {
-        if (draft.isHttp() && (draft.mode == Mode.NAT || draft.mode == Mode.REUSEPORT)) {
-            problem(
-                    SameportLabels.MODE,
-                    draft.mode.name().toLowerCase(Locale.ROOT)
-                            + " carries connections and can't speak HTTP: the port is served as TCP",
-                    "write auto or proxy, or take the labels of HTTP away");
-            draft.application = Settings.Application.TCP;
-        }
-        if (draft.application == Settings.Application.TCP
-                && (draft.httpImplied || draft.tlsAsked)) {
-            problem(
-                    "sameport.protocol",
-                    "the labels sameport.http.* and sameport.tls.* mean nothing for tcp",
-                    "write http, or remove them");
-        }
-        tlsIsWhole();
+        new Contradictions(draft, this::problem).settle();
         probesAreWhole();
     }
 

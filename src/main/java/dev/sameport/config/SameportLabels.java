@@ -4,6 +4,7 @@ import dev.sameport.model.Balance;
 import dev.sameport.model.Labels;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Ports;
+import dev.sameport.model.ProxyVersion;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ public final class SameportLabels {
     static final String HTTP = "sameport.http.";
     static final String TLS = "sameport.tls.";
     static final String TLS_CERTIFICATE = "sameport.tls.cert";
+    static final String TLS_PASSTHROUGH = "sameport.tls.passthrough";
+    static final String TCP = "sameport.tcp.";
+    static final String PROXY_PROTOCOL = "sameport.proxy-protocol";
     public static final String PUBLISH = "sameport.publish";
     public static final String SERVICE = "sameport.service";
     public static final String NETWORK = "sameport.network";
@@ -37,6 +41,8 @@ public final class SameportLabels {
             T value = grammar.apply(text);
             place.accept(draft, value);
             draft.httpImplied |= key.name().startsWith(HTTP);
+            draft.relayAsked |= key.name().startsWith(TCP) || key.name().equals(PROXY_PROTOCOL);
+            draft.proxyAsked |= key.name().startsWith(PROXY_PROTOCOL);
             return String.valueOf(value);
         }
     }
@@ -172,6 +178,43 @@ public final class SameportLabels {
                             text -> Values.duration(text, NONE, HOUR),
                             (draft, value) -> draft.drain = value),
                     row(
+                            "sameport.tcp.connect-timeout",
+                            "duration, 10ms–1m",
+                            "1s",
+                            "How long one connect to an endpoint may take before the next is asked.",
+                            text ->
+                                    Values.duration(
+                                            text, Duration.ofMillis(10), Duration.ofMinutes(1)),
+                            (draft, value) -> draft.connectTimeout = value),
+                    row(
+                            "sameport.tcp.idle-timeout",
+                            "duration, 1s–24h, or 0 for never",
+                            "0",
+                            "After how long a silence in both directions a connection ends.",
+                            Values::idleTimeout,
+                            (draft, value) -> draft.idleTimeout = value),
+                    row(
+                            "sameport.tcp.connections",
+                            "0–1000000",
+                            "0, any number",
+                            "The most connections at a time; one more waits as long as the hold.",
+                            text -> Values.whole(text, 0, 1_000_000),
+                            (draft, value) -> draft.tcpConnections = value),
+                    row(
+                            PROXY_PROTOCOL,
+                            "v1, v2",
+                            "none is sent",
+                            "The PROXY header by which endpoints are told the client's address.",
+                            text -> Values.choice(ProxyVersion.class, text),
+                            (draft, value) -> draft.sends = value),
+                    row(
+                            PROXY_PROTOCOL + ".trusted",
+                            "addresses and CIDR ranges, comma list",
+                            "nobody",
+                            "Whose connections must begin with a PROXY header that names the client.",
+                            Values::ranges,
+                            (draft, value) -> draft.proxies = value),
+                    row(
                             "sameport.http.timeout.head",
                             REQUEST_TIME,
                             "10s",
@@ -286,10 +329,17 @@ public final class SameportLabels {
                     row(
                             "sameport.tls.sni",
                             "host names, comma list",
-                            "localhost",
-                            "The names of the self-signed certificate.",
+                            "localhost, with passthrough every other name",
+                            "The names of the self-signed certificate; with passthrough, the service's.",
                             Values::hosts,
                             (draft, value) -> draft.serverNames = value),
+                    row(
+                            TLS_PASSTHROUGH,
+                            "true, false",
+                            "false",
+                            "Leave TLS to the endpoints; services share the port, told apart by sni.",
+                            Values::truth,
+                            (draft, value) -> draft.passthrough = value),
                     row(
                             RESTART,
                             "true, false",
@@ -311,6 +361,11 @@ public final class SameportLabels {
     public static final List<LabelKey> KEYS = ROWS.stream().<LabelKey>map(Row::key).toList();
 
     private SameportLabels() {}
+
+    /// Whether a label, well or badly written, says that TLS ends here.
+    static boolean asksForTls(String name) {
+        return name.startsWith(TLS) && !name.equals(TLS_PASSTHROUGH);
+    }
 
     private static Duration requestTime(String text) {
         return Values.duration(text, Duration.ofMillis(100), HOUR);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param application what is spoken on the port
 /// @param weight the share of new connections
 /// @param policies everything that holds for the whole service
+/// @param serverNames the names by which TLS clients reach the service on ports that others may
+///   share, sorted; empty where its ports are its own
 /// @param restart whether replicas left in a dead sandbox are restarted
 /// @param sandbox the name of the sandbox that its container is, or null
 public record Settings(
@@ -24,8 +26,12 @@ public record Settings(
         Application application,
         Weight weight,
         Policies policies,
+        List<String> serverNames,
         boolean restart,
         @Nullable String sandbox) {
+
+    /// The server name that stands for those that no other service names, and for none.
+    public static final String EVERY_OTHER_NAME = "*";
 
     /// `sameport.protocol`: what is spoken on the port.
     public enum Application {
@@ -35,5 +41,6 @@ public record Settings(
 
     public Settings {
         publish = List.copyOf(publish);
+        serverNames = List.copyOf(serverNames);
     }
 }

@@ -11,7 +11,9 @@ import dev.sameport.model.Mapping;
 import dev.sameport.model.Mode;
 import dev.sameport.model.Policies;
 import dev.sameport.model.Protocol;
+import dev.sameport.model.ProxyVersion;
 import dev.sameport.model.ServiceName;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.TlsPolicy;
 import dev.sameport.model.Weight;
 import java.time.Duration;
@@ -38,6 +40,22 @@ final class SettingsDraft {
 
     /// Whether a label of HTTP was read.
     boolean httpImplied;
+
+    /// Whether a label was read that means something only where bytes are relayed.
+    boolean relayAsked;
+
+    /// Whether a label of the PROXY protocol was read.
+    boolean proxyAsked;
+
+    Duration connectTimeout = TcpPolicy.DEFAULT.connectTimeout();
+    Duration idleTimeout = TcpPolicy.DEFAULT.idleTimeout();
+    int tcpConnections = TcpPolicy.DEFAULT.connections();
+    @Nullable ProxyVersion sends = TcpPolicy.DEFAULT.sends();
+
+    /// Whose connections begin with a PROXY header.
+    List<AddressRange> proxies = TcpPolicy.DEFAULT.trusted();
+
+    boolean passthrough;
 
     Duration drain = Policies.DEFAULT.drain();
     boolean strict = HealthPolicy.DEFAULT.strict();
@@ -82,14 +100,37 @@ final class SettingsDraft {
                 isHttp() ? Settings.Application.HTTP : Settings.Application.TCP,
                 weight,
                 policies(health),
+                passthroughNames(),
                 restart,
                 sandbox);
     }
 
     /// Whether HTTP is spoken: it is said, or anything about it is.
     boolean isHttp() {
-        return application == Settings.Application.HTTP
-                || (application == null && (httpImplied || tlsAsked));
+        return !passthrough
+                && (application == Settings.Application.HTTP
+                        || (application == null && (httpImplied || tlsAsked)));
+    }
+
+    /// Whether there is anything that only the proxy does.
+    boolean needsProxy() {
+        return isHttp() || passthrough || relayAsked || proxyAsked;
+    }
+
+    /// Whether no kernel plane can carry it.
+    boolean byProxy() {
+        return mode == Mode.PROXY || (mode == Mode.AUTO && needsProxy());
+    }
+
+    private List<String> passthroughNames() {
+        if (!passthrough) {
+            return List.of();
+        }
+        return serverNames.isEmpty() ? List.of(Settings.EVERY_OTHER_NAME) : serverNames;
+    }
+
+    private TcpPolicy tcp() {
+        return new TcpPolicy(connectTimeout, idleTimeout, tcpConnections, sends, proxies);
     }
 
     private Policies policies(HealthPolicy health) {
@@ -97,10 +138,16 @@ final class SettingsDraft {
         if (waits == null) {
             waits = isHttp() ? HTTP_HOLD : Policies.DEFAULT.hold();
         }
-        // Only the proxy speaks HTTP.
-        Mode carries = isHttp() && mode == Mode.AUTO ? Mode.PROXY : mode;
         return new Policies(
-                carries, balance, affinity, waits, drain, health, isHttp() ? http() : null, tls());
+                byProxy() ? Mode.PROXY : mode,
+                balance,
+                affinity,
+                waits,
+                drain,
+                health,
+                isHttp() ? http() : null,
+                tls(),
+                tcp());
     }
 
     private @Nullable TlsPolicy tls() {

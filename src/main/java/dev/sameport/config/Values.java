@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,8 @@ final class Values {
     private static final Pattern SANDBOX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
     private static final Pattern STATUS = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Duration LONGEST_AFFINITY = Duration.ofHours(24);
+    private static final Duration SHORTEST_IDLE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_IDLE = Duration.ofHours(24);
 
     private Values() {}
 
@@ -52,6 +55,17 @@ final class Values {
             throw new BadValue(
                     text + " is outside " + text(least) + "–" + text(most),
                     "choose a duration in that range");
+        }
+        return duration;
+    }
+
+    /// `0` for never, else 1 s to 24 h.
+    static Duration idleTimeout(String text) {
+        Duration duration = duration(text, Duration.ZERO, LONGEST_IDLE);
+        if (duration.isPositive() && duration.compareTo(SHORTEST_IDLE) < 0) {
+            throw new BadValue(
+                    text + " is neither 0 nor " + text(SHORTEST_IDLE) + "–" + text(LONGEST_IDLE),
+                    "choose a duration in that range, or 0 for never");
         }
         return duration;
     }
@@ -118,18 +132,18 @@ final class Values {
         return files;
     }
 
-    /// A comma list of host names, `*.example.org` included.
+    /// A comma list of host names, `*.example.org` included: each once, in lower case, sorted.
     static List<String> hosts(String text) {
-        List<String> hosts = new ArrayList<>();
+        TreeSet<String> hosts = new TreeSet<>();
         for (String item : text.split(",", -1)) {
             hosts.add(
                     matching(
                             HOST,
-                            item.strip(),
+                            item.strip().toLowerCase(Locale.ROOT),
                             "a host name",
                             "write one such as example.org or *.example.org"));
         }
-        return hosts;
+        return List.copyOf(hosts);
     }
 
     /// A comma list of addresses and ranges in CIDR form.

@@ -8,13 +8,13 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Which service holds which published port. Who claimed it first keeps it; persisted.
+/// Which service holds which published port, or which server name on a port that services share.
+/// Who claimed it first keeps it; persisted.
 ///
-/// @param holders the service that holds each port
+/// @param holders the service that holds each
 /// @param reserved those that are kept for their holder although nobody asks for them at present:
 ///   it is being replaced, or may be seen only by an engine that has not answered yet
-public record Claims(
-        SortedMap<PublishedPort, ServiceName> holders, SortedSet<PublishedPort> reserved) {
+public record Claims(SortedMap<Claimable, ServiceName> holders, SortedSet<Claimable> reserved) {
     public static final Claims NONE = new Claims(new TreeMap<>());
 
     public Claims {
@@ -27,18 +27,20 @@ public record Claims(
     }
 
     /// Claims of which none is reserved.
-    public Claims(SortedMap<PublishedPort, ServiceName> holders) {
+    public Claims(SortedMap<Claimable, ServiceName> holders) {
         this(holders, new TreeSet<>());
     }
 
-    /// Claims from any map.
+    /// Claims of whole ports.
     public static Claims of(Map<PublishedPort, ServiceName> holders) {
-        return new Claims(new TreeMap<>(holders));
+        TreeMap<Claimable, ServiceName> whole = new TreeMap<>();
+        holders.forEach((published, holder) -> whole.put(Claimable.whole(published), holder));
+        return new Claims(whole);
     }
 
-    /// The same holders, and exactly these ports reserved, as far as they are held.
-    public Claims reserving(Collection<PublishedPort> ports) {
-        TreeSet<PublishedPort> held = new TreeSet<>(ports);
+    /// The same holders, and exactly these reserved, as far as they are held.
+    public Claims reserving(Collection<Claimable> kept) {
+        TreeSet<Claimable> held = new TreeSet<>(kept);
         held.retainAll(holders.keySet());
         return new Claims(holders, held);
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param drain the longest drain
 /// @param http how HTTP is served; null where bytes are
 /// @param tls how TLS ends here; null where it does not
+/// @param tcp how connections are treated
 public record Policies(
         Mode mode,
         Balance balance,
@@ -17,7 +18,8 @@ public record Policies(
         Duration drain,
         HealthPolicy health,
         @Nullable HttpPolicy http,
-        @Nullable TlsPolicy tls) {
+        @Nullable TlsPolicy tls,
+        TcpPolicy tcp) {
     public static final Policies DEFAULT =
             new Policies(
                     Mode.AUTO,
@@ -27,5 +29,6 @@ public record Policies(
                     Duration.ofSeconds(30),
                     HealthPolicy.DEFAULT,
                     null,
-                    null);
+                    null,
+                    TcpPolicy.DEFAULT);
 }

@@ -6,8 +6,14 @@ import java.util.List;
 ///
 /// @param heldBySandbox whether the replicas or their engine hold the port themselves: then there
 ///   is neither a listener nor a rewrite for it
+/// @param serverNames the names by which TLS clients reach the service on a port that others may
+///   share, sorted; empty where the port is the service's own
 public record ServicePort(
-        PublishedPort published, List<Endpoint> endpoints, Intake intake, boolean heldBySandbox) {
+        PublishedPort published,
+        List<Endpoint> endpoints,
+        Intake intake,
+        boolean heldBySandbox,
+        List<String> serverNames) {
 
     /// What happens to a new connection.
     public enum Intake {
@@ -21,11 +27,17 @@ public record ServicePort(
 
     /// One that a listener of ours holds.
     public ServicePort(PublishedPort published, List<Endpoint> endpoints, Intake intake) {
-        this(published, endpoints, intake, false);
+        this(published, endpoints, intake, false, List.of());
     }
 
     public ServicePort {
         endpoints = List.copyOf(endpoints);
+        serverNames = List.copyOf(serverNames);
+    }
+
+    /// Whether other services may have the same published port.
+    public boolean shared() {
+        return !serverNames.isEmpty();
     }
 
     /// The endpoints that new connections go to.

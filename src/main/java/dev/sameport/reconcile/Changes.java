@@ -84,7 +84,11 @@ final class Changes {
         for (Service service : snapshot.services()) {
             for (ServicePort port : service.ports()) {
                 PortStatus status = snapshot.ports().get(port.published());
-                ports.put(port.published().text(), service.name() + " " + text(port, status));
+                // Those that share a port come and go one by one.
+                String sharer = port.shared() ? " (" + service.name() + ")" : "";
+                ports.put(
+                        port.published().text() + sharer,
+                        service.name() + " " + text(port, status));
             }
         }
         return ports;

@@ -1,7 +1,6 @@
 package dev.sameport.reconcile;
 
 import dev.sameport.model.EndpointId;
-import dev.sameport.model.PublishedPort;
 import dev.sameport.model.ReplicaId;
 import dev.sameport.provider.Signal;
 import java.net.InetSocketAddress;
@@ -21,7 +20,7 @@ import java.util.function.UnaryOperator;
 ///   replicas
 public record Memory(
         Map<EndpointId, EndpointState> endpoints,
-        Map<PublishedPort, PortMemory> ports,
+        Map<PortKey, PortMemory> ports,
         Map<ReplicaId, Instant> stops,
         Map<ReplicaId, Instant> deaths,
         Set<Adopted> adopted) {

@@ -31,7 +31,7 @@ public final class Planner {
     private final Memory memory;
     private final Instant now;
     private final Map<EndpointId, EndpointState> states = new HashMap<>();
-    private final Map<PublishedPort, PortMemory> ports = new HashMap<>();
+    private final Map<PortKey, PortMemory> ports = new HashMap<>();
     private @Nullable Instant deadline;
 
     private Planner(Memory memory, Instant now) {
@@ -83,7 +83,11 @@ public final class Planner {
         boolean empty = endpoints.stream().noneMatch(Endpoint::serving);
         PortMemory remembered = remember(service, port, empty, endpoints.isEmpty());
         return new ServicePort(
-                port.published(), endpoints, intake(remembered), port.heldBySandbox());
+                port.published(),
+                endpoints,
+                intake(remembered),
+                port.heldBySandbox(),
+                port.serverNames());
     }
 
     /// It has joined only when all who are to reach it can.
@@ -175,7 +179,8 @@ public final class Planner {
 
     private PortMemory remember(
             ServiceSpec service, PortSpec port, boolean empty, boolean without) {
-        PortMemory before = memory.ports().get(port.published());
+        PortKey key = PortKey.of(port.published(), service.name(), port.serverNames());
+        PortMemory before = memory.ports().get(key);
         Instant since = null;
         if (empty) {
             since = before != null && before.emptySince() != null ? before.emptySince() : now;
@@ -190,8 +195,9 @@ public final class Planner {
                         service.policies(),
                         since,
                         service.permanent(),
-                        port.heldBySandbox());
-        ports.put(port.published(), after);
+                        port.heldBySandbox(),
+                        port.serverNames());
+        ports.put(key, after);
         return after;
     }
 
@@ -210,28 +216,48 @@ public final class Planner {
     /// Ports whose service has just vanished: new connections wait for a successor, then the port
     /// is given back.
     private List<Service> held() {
-        Map<PublishedPort, PortMemory> held = new TreeMap<>();
+        Map<PortKey, PortMemory> held = new TreeMap<>();
         memory.ports()
-                .forEach((published, before) -> {
+                .forEach((key, before) -> {
                     if (!before.permanent()
                             && !before.heldBySandbox()
-                            && ports.keySet().stream().noneMatch(published::overlaps)) {
-                        Instant since = before.emptySince() == null ? now : before.emptySince();
-                        held.put(
-                                published,
-                                new PortMemory(
-                                        before.service(), before.policies(), since, false, false));
+                            && ports.keySet().stream().noneMatch(key::excludes)) {
+                        held.put(key, vanished(key, before));
                     }
                 });
         List<Service> services = new ArrayList<>();
-        held.forEach((published, port) -> {
-            if (intake(port) == Intake.HOLD) {
-                ports.put(published, port);
-                ServicePort empty = new ServicePort(published, List.of(), Intake.HOLD);
-                services.add(new Service(port.service(), List.of(empty), port.policies()));
+        held.forEach((key, port) -> {
+            boolean nameless = key.sharer() != null && port.serverNames().isEmpty();
+            if (!nameless && intake(port) == Intake.HOLD) {
+                ports.put(key, port);
+                services.add(holding(key.published(), port));
             }
         });
         return services;
+    }
+
+    private PortMemory vanished(PortKey key, PortMemory before) {
+        return new PortMemory(
+                before.service(),
+                before.policies(),
+                before.emptySince() == null ? now : before.emptySince(),
+                false,
+                false,
+                before.serverNames().stream().filter(name -> !taken(key, name)).toList());
+    }
+
+    /// Whether another service has the name by now.
+    private boolean taken(PortKey key, String serverName) {
+        return ports.entrySet().stream()
+                .anyMatch(port ->
+                        port.getKey().published().equals(key.published())
+                                && port.getValue().serverNames().contains(serverName));
+    }
+
+    private static Service holding(PublishedPort published, PortMemory port) {
+        ServicePort empty =
+                new ServicePort(published, List.of(), Intake.HOLD, false, port.serverNames());
+        return new Service(port.service(), List.of(empty), port.policies());
     }
 
     private Memory remembered(List<ServiceSpec> specs) {

@@ -1,6 +1,7 @@
 package dev.sameport.reconcile;
 
 import dev.sameport.model.Change;
+import dev.sameport.model.Claimable;
 import dev.sameport.model.Claims;
 import dev.sameport.model.Desired;
 import dev.sameport.model.PortStatus;
@@ -208,19 +209,19 @@ public final class Reconciler implements Provider.Listener {
 
     /// Ports that nobody else gets although their holder may not ask for them now: it went a moment
     /// ago and a successor is waited for, or an engine that may have it has never answered.
-    private Set<PublishedPort> reserved(Instant now) {
+    private Set<Claimable> reserved(Instant now) {
         if (providers.stream().anyMatch(provider -> !answered.contains(provider.name()))) {
             return interpreted.claims().holders().keySet();
         }
         return memory.ports().entrySet().stream()
                 .filter(port -> !port.getValue().permanent())
                 .filter(port -> port.getValue().mayReturnAt(now))
-                .map(Map.Entry::getKey)
+                .flatMap(port -> port.getValue().claimed(port.getKey().published()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean reservationEnded() {
-        Set<PublishedPort> reserved = interpreted.claims().reserved();
+        Set<Claimable> reserved = interpreted.claims().reserved();
         return !reserved.isEmpty() && !reserved(clock.instant()).containsAll(reserved);
     }
 

@@ -30,6 +30,7 @@ import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.model.Snapshot;
 import dev.sameport.model.StopPolicy;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.Weight;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -204,7 +205,8 @@ public final class Sample {
                         new HealthPolicy(
                                 true, 0, Duration.ofSeconds(5), Duration.ofSeconds(2), 1, 2, null),
                         null,
-                        null);
+                        null,
+                        TcpPolicy.DEFAULT);
         return List.of(
                 service(
                         "api",

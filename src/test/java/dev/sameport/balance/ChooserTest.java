@@ -8,6 +8,7 @@ import dev.sameport.model.Balance;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,7 +69,7 @@ final class ChooserTest {
             Given given = new Given(round, endpoints);
             // Nobody carries anything, so the least loaded of two is the first of two drawn by
             // weight.
-            int[] counts = counts(Chooser.of(balance, weights), given, endpoints);
+            int[] counts = counts(chooser(balance, weights), given, endpoints);
             for (int i = 0; i < endpoints; i++) {
                 double due = (double) weights[i] / sum;
                 assertEquals(due, (double) counts[i] / DRAWS, 0.02, balance + ", round " + round);
@@ -89,17 +90,17 @@ final class ChooserTest {
             Given given = new Given(round, endpoints);
             given.excluded.set(0, endpoints);
             given.excluded.clear(left);
-            assertEquals(left, Chooser.of(balance, weights).choose(given), "round " + round);
+            assertEquals(left, chooser(balance, weights).choose(given), "round " + round);
             given.excluded.set(left);
-            assertEquals(Chooser.NONE, Chooser.of(balance, weights).choose(given));
+            assertEquals(Chooser.NONE, chooser(balance, weights).choose(given));
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void where_nobody_has_a_weight_nobody_is_chosen(Balance balance) {
-        assertEquals(Chooser.NONE, Chooser.of(balance, new int[0]).choose(new Given(1, 0)));
-        assertEquals(Chooser.NONE, Chooser.of(balance, new int[3]).choose(new Given(1, 3)));
+        assertEquals(Chooser.NONE, chooser(balance, new int[0]).choose(new Given(1, 0)));
+        assertEquals(Chooser.NONE, chooser(balance, new int[3]).choose(new Given(1, 3)));
     }
 
     @Test
@@ -127,6 +128,11 @@ final class ChooserTest {
         given.active[1] = 6;
         counts = counts(LeastConnections.of(new int[] {2, 1}), given, 2);
         assertTrue(counts[0] > counts[1], "10 of weight 2 is less than 6 of weight 1");
+    }
+
+    /// With the indexes as keys.
+    private static Chooser chooser(Balance balance, int[] weights) {
+        return Chooser.of(balance, weights, LongStream.range(0, weights.length).toArray());
     }
 
     @Test

@@ -90,6 +90,8 @@ final class CommandLineTest {
                 "publish 80 app --hold soon | 'soon' is not a duration",
                 "publish 80 app --health-interval 1ms | outside 100ms–1h",
                 "publish 80 app --protocol http --mode nat | can't speak HTTP",
+                "publish 80 app --proxy-protocol v1 --mode nat | carries connections as they are",
+                "publish 80 app --tcp-idle-timeout 1ms | choose a duration in that range, or 0",
                 "publish 80 app --colour red | Unknown option: '--colour'",
                 "run | give a command after --, or the --name of a service to scale",
                 "run -- ./server | give a port with -p",

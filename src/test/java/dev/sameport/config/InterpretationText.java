@@ -34,13 +34,17 @@ final class InterpretationText {
             line("  " + service.policies());
         }
         for (PortSpec port : service.ports()) {
-            line("  " + port.published());
+            line("  " + port.published() + names(port));
             for (SandboxPort shared : port.sandboxes()) {
                 String held = shared.sandbox().holdsPort() ? ", which holds the host's port" : "";
                 line("    shared in " + shared.sandbox().name() + ":" + shared.port() + held);
             }
             port.endpoints().forEach(this::endpoint);
         }
+    }
+
+    private static String names(PortSpec port) {
+        return port.serverNames().isEmpty() ? "" : " for " + String.join(", ", port.serverNames());
     }
 
     private void endpoint(EndpointSpec endpoint) {

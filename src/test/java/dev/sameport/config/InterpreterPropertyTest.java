@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sameport.model.Claimable;
 import dev.sameport.model.Claims;
 import dev.sameport.model.Declaration;
 import dev.sameport.model.EndpointSpec;
@@ -19,6 +20,7 @@ import dev.sameport.model.ServiceSpec;
 import dev.sameport.provider.Observation;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,25 +91,50 @@ class InterpreterPropertyTest {
     }
 
     @Test
-    void no_two_published_ports_overlap_and_the_claims_are_exactly_those_served() {
+    void no_two_claims_overlap_and_they_are_exactly_what_is_served() {
         forAll(
                 true,
                 (machine, _) -> {
                     Interpretation interpretation = machine.interpret();
-                    TreeMap<PublishedPort, ServiceName> served = new TreeMap<>();
+                    TreeMap<Claimable, ServiceName> served = new TreeMap<>();
                     for (ServiceSpec service : interpretation.services()) {
                         for (PortSpec port : service.ports()) {
-                            served.keySet()
-                                    .forEach(other ->
-                                            assertFalse(
-                                                    other.overlaps(port.published()),
-                                                    port.published() + " and " + other));
-                            served.put(port.published(), service.name());
+                            for (Claimable claimed : claimed(port)) {
+                                served.keySet()
+                                        .forEach(other ->
+                                                assertFalse(
+                                                        other.overlaps(claimed),
+                                                        claimed + " and " + other));
+                                served.put(claimed, service.name());
+                            }
                         }
                         assertFalse(service.ports().isEmpty());
                     }
                     assertEquals(served, interpretation.claims().holders());
                 });
+    }
+
+    private static List<Claimable> claimed(PortSpec port) {
+        return port.serverNames().isEmpty()
+                ? List.of(Claimable.whole(port.published()))
+                : port.serverNames().stream()
+                        .map(name -> new Claimable(port.published(), name))
+                        .toList();
+    }
+
+    @Test
+    void random_machines_have_ports_that_services_share() {
+        Set<Integer> sharers = new HashSet<>();
+        forAll(
+                true,
+                (machine, _) -> {
+                    Map<PublishedPort, Integer> services = new HashMap<>();
+                    machine.interpret().services().stream()
+                            .flatMap(service -> service.ports().stream())
+                            .forEach(port -> services.merge(port.published(), 1, Integer::sum));
+                    sharers.addAll(services.values());
+                });
+        assertTrue(sharers.contains(1) && sharers.contains(2), sharers::toString);
     }
 
     @Test
@@ -123,11 +150,11 @@ class InterpreterPropertyTest {
                     Interpretation after = machine.interpret(before.claims());
                     before.claims()
                             .holders()
-                            .forEach((published, holder) ->
+                            .forEach((claimed, holder) ->
                                     assertEquals(
                                             holder,
-                                            after.claims().holders().get(published),
-                                            published.text()));
+                                            after.claims().holders().get(claimed),
+                                            claimed::toString));
                 });
     }
 

@@ -107,7 +107,7 @@ class InterpreterTest {
         machine.add("old").service("old").publish("80").started(-1_000_000);
         machine.declare("mine", Map.of("sameport.publish", "80"));
         assertEquals(
-                Map.of(EIGHTY, new ServiceName("mine")), machine.interpret().claims().holders());
+                Claims.of(Map.of(EIGHTY, new ServiceName("mine"))), machine.interpret().claims());
     }
 
     @Test

@@ -1,12 +1,12 @@
 package dev.sameport.config;
 
 import dev.sameport.model.Attachment;
+import dev.sameport.model.Claimable;
 import dev.sameport.model.Claims;
 import dev.sameport.model.Declaration;
 import dev.sameport.model.EnginePort;
 import dev.sameport.model.Labels;
 import dev.sameport.model.Protocol;
-import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
 import dev.sameport.model.ReplicaId;
@@ -119,7 +119,7 @@ final class Machine {
 
     final List<Container> containers = new ArrayList<>();
     final List<Declaration> declarations = new ArrayList<>();
-    final TreeMap<PublishedPort, ServiceName> claims = new TreeMap<>();
+    final TreeMap<Claimable, ServiceName> claims = new TreeMap<>();
     boolean trustImageLabels;
 
     /// A running container with an address on the default bridge.

@@ -1,6 +1,7 @@
 package dev.sameport.config;
 
 import dev.sameport.model.Attachment;
+import dev.sameport.model.Claimable;
 import dev.sameport.model.Declaration;
 import dev.sameport.model.Declaration.Member;
 import dev.sameport.model.Labels;
@@ -156,7 +157,10 @@ final class MachineFile {
 
     private void claim(String[] words) {
         endDeclaration();
-        machine.claims.put(PublishGrammar.published(words[0]), new ServiceName(words[1]));
+        machine.claims.put(
+                new Claimable(
+                        PublishGrammar.published(words[0]), words.length == 3 ? words[2] : null),
+                new ServiceName(words[1]));
     }
 
     private static InetSocketAddress socket(String text) {

@@ -1,5 +1,6 @@
 package dev.sameport.config;
 
+import dev.sameport.model.Claimable;
 import dev.sameport.model.Declaration;
 import dev.sameport.model.Reach;
 import dev.sameport.model.Replica;
@@ -28,6 +29,8 @@ final class RandomMachine {
                     "82:9,83:9",
                     " 80 ");
     private static final List<String> NAMES = List.of("web", "api", "a_b_c", "bad name");
+    private static final List<String> SERVER_NAMES =
+            List.of("a.example", "b.example", "A.example, *.example", "b.example,c.example", "-");
     private static final List<String> PROJECTS = List.of("a", "a_b", "shop", "..");
     private static final List<String> SERVICES = List.of("b_c", "c", "web");
     private static final List<String> IMAGES = List.of("x/app:1", "y/app:1", "sha256:00", "");
@@ -74,6 +77,10 @@ final class RandomMachine {
             if (chance(5)) {
                 container.label("com.docker.compose.oneoff", "True");
             }
+        }
+        if (chance(3)) {
+            container.label("sameport.tls.passthrough", chance(5) ? "perhaps" : "true");
+            container.label("sameport.tls.sni", any(SERVER_NAMES));
         }
         if (chance(3)) {
             container.label("sameport.hold", any(List.of("1s", "1", "2s", "banana")));
@@ -145,7 +152,9 @@ final class RandomMachine {
     private void claim() {
         String port = any(List.of("80/tcp", "127.0.0.1:80/tcp", "0.0.0.0:80/tcp", "81/tcp"));
         machine.claims.put(
-                PublishGrammar.published(port),
+                new Claimable(
+                        PublishGrammar.published(port),
+                        chance(3) ? any(List.of("a.example", "*", "*.example")) : null),
                 new ServiceName(any(List.of("web", "api", "a_b_c", "shop_web"))));
     }
 

@@ -1,6 +1,7 @@
 package dev.sameport.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sameport.admin.RequestFuzzTarget;
 import dev.sameport.config.LabelsFuzzTarget;
@@ -8,7 +9,12 @@ import dev.sameport.config.PublishFuzzTarget;
 import dev.sameport.daemon.ReplicaLineFuzzTarget;
 import dev.sameport.engine.AnswerFuzzTarget;
 import dev.sameport.journal.JournalFuzzTarget;
+import dev.sameport.plane.proxy.wire.ClientHello;
+import dev.sameport.plane.proxy.wire.ClientHelloFuzzTarget;
+import dev.sameport.plane.proxy.wire.ProxyProtocol;
+import dev.sameport.plane.proxy.wire.ProxyProtocolFuzzTarget;
 import dev.sameport.provider.declared.DeclarationFuzzTarget;
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +42,10 @@ final class FuzzTargetsTest {
                     "daemon.ReplicaLineFuzzTarget", ReplicaLineFuzzTarget::fuzzerTestOneInput,
                     "engine.AnswerFuzzTarget", AnswerFuzzTarget::fuzzerTestOneInput,
                     "journal.JournalFuzzTarget", JournalFuzzTarget::fuzzerTestOneInput,
+                    "plane.proxy.wire.ClientHelloFuzzTarget",
+                            ClientHelloFuzzTarget::fuzzerTestOneInput,
+                    "plane.proxy.wire.ProxyProtocolFuzzTarget",
+                            ProxyProtocolFuzzTarget::fuzzerTestOneInput,
                     "provider.declared.DeclarationFuzzTarget",
                             DeclarationFuzzTarget::fuzzerTestOneInput);
 
@@ -46,7 +56,10 @@ final class FuzzTargetsTest {
     @ParameterizedTest
     @MethodSource("targets")
     void holds_for_its_seeds_as_they_are_and_spoiled(String name) throws Exception {
-        Consumer<byte[]> target = TARGETS.get(name);
+        attack(name, TARGETS.get(name));
+    }
+
+    private static void attack(String name, Consumer<byte[]> target) throws Exception {
         SplittableRandom random = new SplittableRandom(name.hashCode());
         List<Path> seeds;
         try (Stream<Path> files = Files.list(SEEDS.resolve(name))) {
@@ -111,6 +124,46 @@ final class FuzzTargetsTest {
         byte[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
+    }
+
+    @Test
+    void a_planted_fault_is_found() {
+        assertThrows(
+                AssertionError.class,
+                () ->
+                        attack(
+                                "plane.proxy.wire.ProxyProtocolFuzzTarget",
+                                input ->
+                                        ProxyProtocolFuzzTarget.check(
+                                                input, FuzzTargetsTest::readFaultily)));
+        assertThrows(
+                AssertionError.class,
+                () ->
+                        attack(
+                                "plane.proxy.wire.ClientHelloFuzzTarget",
+                                input ->
+                                        ClientHelloFuzzTarget.check(
+                                                input, () -> FuzzTargetsTest::lookFaultily)));
+    }
+
+    /// Believes a length without looking whether the bytes are there.
+    private static ProxyProtocol.Outcome readFaultily(ByteBuf in) {
+        if (in.readableBytes() >= 16 && in.getByte(0) == '\r') {
+            in.getByte(15 + in.getUnsignedShort(14));
+        }
+        return ProxyProtocol.read(in);
+    }
+
+    /// Reads past the end of a second record whose header is not whole.
+    private static ClientHello.Outcome lookFaultily(ByteBuf in) {
+        ClientHello.Outcome outcome = new ClientHello().look(in);
+        if (outcome instanceof ClientHello.Incomplete && in.readableBytes() >= 5) {
+            int next = 5 + in.getUnsignedShort(3);
+            if (next < in.readableBytes()) {
+                in.getUnsignedShort(next + 3);
+            }
+        }
+        return outcome;
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.sameport.model.Sandbox;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.model.ServiceSpec;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.provider.Signal;
 import dev.sameport.reconcile.World.Container;
 import java.net.InetAddress;
@@ -142,7 +143,8 @@ class PlannerTest {
                         Policies.DEFAULT.drain(),
                         new HealthPolicy(true, 0, health.interval(), health.timeout(), 1, 2, null),
                         null,
-                        null);
+                        null,
+                        TcpPolicy.DEFAULT);
         Container web = world.add(1);
         world.replace(
                 new Container(1, Replica.State.RUNNING, Replica.Health.UNHEALTHY, world.now, 1));

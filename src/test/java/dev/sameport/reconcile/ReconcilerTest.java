@@ -7,6 +7,7 @@ import dev.sameport.config.Interpretation;
 import dev.sameport.config.InterpreterOptions;
 import dev.sameport.model.Attachment;
 import dev.sameport.model.Change;
+import dev.sameport.model.Claimable;
 import dev.sameport.model.Claims;
 import dev.sameport.model.Desired;
 import dev.sameport.model.EndpointId;
@@ -108,7 +109,7 @@ final class ReconcilerTest {
         timePassed(loop);
 
         assertEquals("rival", applied.holder());
-        assertEquals("rival", kept.claims.holders().get(EIGHTY).value());
+        assertEquals("rival", kept.claims.holders().get(Claimable.whole(EIGHTY)).value());
         assertEquals("", kept.problem());
     }
 
@@ -180,6 +181,83 @@ final class ReconcilerTest {
     }
 
     @Test
+    void services_share_a_port_by_server_name_and_each_is_held_for_by_itself() {
+        Reconciler loop = loop(Claims.NONE);
+        Replica blog = sharing(1, "blog", "blog.example");
+        Replica shop = sharing(2, "shop", "shop.example, *.shop.example");
+        Replica rival = sharing(3, "rival", "rival.example, shop.example");
+        docker.sees(blog, shop, rival);
+        podman.sees();
+        changed(loop);
+        for (int i = 1; i <= 3; i++) {
+            ready(loop, "docker", "c" + i);
+        }
+        assertEquals(
+                List.of(
+                        "blog SERVE [blog.example]",
+                        "rival SERVE [rival.example]",
+                        "shop SERVE [*.shop.example, shop.example]"),
+                applied.shared());
+        assertTrue(kept.problem().contains("shop.example is claimed by service shop"));
+
+        docker.sees(blog, rival);
+        changed(loop);
+        assertEquals(
+                List.of(
+                        "blog SERVE [blog.example]",
+                        "rival SERVE [rival.example]",
+                        "shop HOLD [*.shop.example, shop.example]"),
+                applied.shared());
+        assertTrue(kept.problem().contains("shop.example is kept for service shop"));
+
+        clock.pass(Duration.ofSeconds(5));
+        timePassed(loop);
+        assertEquals(
+                List.of("blog SERVE [blog.example]", "rival SERVE [rival.example, shop.example]"),
+                applied.shared());
+        assertEquals("", kept.problem());
+    }
+
+    @Test
+    void a_service_that_comes_back_to_a_shared_port_has_its_names() {
+        Reconciler loop = loop(Claims.NONE);
+        Replica blog = sharing(1, "blog", "blog.example");
+        docker.sees(blog, sharing(2, "shop", "shop.example"));
+        podman.sees();
+        changed(loop);
+        ready(loop, "docker", "c1");
+        ready(loop, "docker", "c2");
+        docker.sees(blog);
+        changed(loop);
+        clock.pass(Duration.ofSeconds(4));
+
+        docker.sees(blog, sharing(4, "rival", "shop.example"), sharing(5, "shop", "shop.example"));
+        changed(loop);
+        ready(loop, "docker", "c5");
+        assertEquals(
+                List.of("blog SERVE [blog.example]", "shop SERVE [shop.example]"),
+                applied.shared());
+    }
+
+    @Test
+    void a_server_name_is_kept_for_a_service_that_an_engine_which_never_answered_may_have() {
+        TreeMap<Claimable, ServiceName> recorded = new TreeMap<>();
+        recorded.put(new Claimable(EIGHTY, "shop.example"), new ServiceName("shop"));
+        Reconciler loop = loop(new Claims(recorded));
+        docker.sees(
+                sharing(1, "rival", "shop.example, rival.example"),
+                container("docker", 2, "plain", ""));
+        podman.fails();
+        changed(loop);
+        ready(loop, "docker", "c1");
+        assertEquals(List.of("rival SERVE [rival.example]"), applied.shared());
+
+        podman.sees();
+        changed(loop);
+        assertEquals(List.of("rival SERVE [rival.example, shop.example]"), applied.shared());
+    }
+
+    @Test
     void a_failed_list_never_empties_a_service() {
         Reconciler loop = loop(Claims.NONE);
         docker.sees(container("docker", 1, "shop", ""));
@@ -224,11 +302,26 @@ final class ReconcilerTest {
     }
 
     private static Replica container(String provider, int number, String service, String hold) {
+        return container(
+                provider,
+                number,
+                service,
+                hold.isEmpty() ? Map.of() : Map.of("sameport.hold", hold));
+    }
+
+    private static Replica sharing(int number, String service, String serverNames) {
+        return container(
+                "docker",
+                number,
+                service,
+                Map.of("sameport.tls.passthrough", "true", "sameport.tls.sni", serverNames));
+    }
+
+    private static Replica container(
+            String provider, int number, String service, Map<String, String> more) {
         TreeMap<String, String> labels =
                 new TreeMap<>(Map.of("sameport.publish", "80:8080", "sameport.service", service));
-        if (!hold.isEmpty()) {
-            labels.put("sameport.hold", hold);
-        }
+        labels.putAll(more);
         Attachment attachment =
                 new Attachment(
                         "bridge",
@@ -333,6 +426,16 @@ final class ReconcilerTest {
         /// Who has port 80; empty where nobody has.
         String holder() {
             return desired.services().isEmpty() ? "" : desired.services().getFirst().name().value();
+        }
+
+        /// Who has which server names, and what happens to their connections.
+        List<String> shared() {
+            return desired.services().stream()
+                    .map(service -> {
+                        ServicePort port = service.ports().getFirst();
+                        return service.name() + " " + port.intake() + " " + port.serverNames();
+                    })
+                    .toList();
         }
 
         ServicePort port() {

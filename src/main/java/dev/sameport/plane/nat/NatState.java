@@ -78,6 +78,7 @@ record NatState(
             for (ServicePort port : service.ports()) {
                 if (port.published().protocol() == Protocol.TCP
                         && port.intake() == Intake.REFUSE
+                        && !port.shared()
                         && service.policies().http() == null) {
                     refused.add(port.published());
                 } else if (port.intake() == Intake.SERVE

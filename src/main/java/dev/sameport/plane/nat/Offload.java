@@ -47,6 +47,9 @@ final class Offload {
         if (service.policies().http() != null) {
             return "HTTP is spoken by the proxy";
         }
+        if (port.shared()) {
+            return "services share it by server name, which the proxy reads";
+        }
         Mode mode = service.policies().mode();
         // Nat brings connections to a sandbox as to any other endpoint.
         if (mode == Mode.PROXY) {

@@ -49,6 +49,7 @@ public final class Upstream implements Dialer {
                         .channelFactory(loops.transport().sockets(protocol))
                         .handler(new Nothing());
         options.forEach(bootstrap::option);
+        SocketOptions.forEachKeepalive(loops.transport(), bootstrap::option);
         if (mark != 0 && loops.marks()) {
             bootstrap.option(EventLoops.MARK, mark);
         }

@@ -18,6 +18,7 @@ import dev.sameport.model.Service;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.Weight;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -113,7 +114,8 @@ final class Examples {
                         usual.drain(),
                         usual.health(),
                         null,
-                        null);
+                        null,
+                        TcpPolicy.DEFAULT);
         return new Service(new ServiceName("web"), List.of(ports), policies);
     }
 

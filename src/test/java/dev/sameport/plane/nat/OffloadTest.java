@@ -21,9 +21,11 @@ import dev.sameport.model.Protocol;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Reach;
 import dev.sameport.model.ServicePort;
+import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.plane.PortOutcome;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,25 @@ final class OffloadTest {
                 new InetSocketAddress(InetAddress.ofLiteral("198.18.0.9"), 8080);
         Endpoint endpoint = Examples.endpoint("web-9", EndpointAddresses.of(address), 1, reach);
         return reason(Mode.AUTO, serve(PUBLISHED, READY, endpoint));
+    }
+
+    @Test
+    void a_port_that_services_share_by_server_name_is_neither_carried_nor_refused_by_rules() {
+        ServicePort serving = shared(List.of(READY), Intake.SERVE);
+        ServicePort refusing = shared(List.of(), Intake.REFUSE);
+        assertEquals(
+                "services share it by server name, which the proxy reads",
+                reason(Mode.AUTO, serving));
+        NatState state =
+                NatState.of(
+                        Examples.desired(service("one", refusing), service("two", serving)),
+                        NatOptions.DEFAULT,
+                        Map.of());
+        assertEquals(NatState.empty(NatOptions.DEFAULT), state);
+    }
+
+    private static ServicePort shared(List<Endpoint> endpoints, Intake intake) {
+        return new ServicePort(PUBLISHED, endpoints, intake, false, List.of("a.example"));
     }
 
     @Test

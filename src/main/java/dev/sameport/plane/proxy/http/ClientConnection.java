@@ -53,7 +53,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
     private boolean inputEnded;
     private boolean closed;
 
-    ClientConnection(Lane lane, Channel channel, InetSocketAddress client, boolean secure) {
+    /// @param port the one that the client connected to
+    ClientConnection(
+            Lane lane, Channel channel, InetSocketAddress client, int port, boolean secure) {
         this.lane = lane;
         this.loop = lane.loop;
         this.channel = channel;
@@ -61,12 +63,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Dow
         this.outlet = new Outlet(channel, loop);
         this.answer = new AnswerWriter(outlet, loop);
         this.exchange = new Exchange(lane, this);
-        this.forwarded =
-                new ForwardedFields(
-                        client,
-                        lane.port.door().published().port(),
-                        secure,
-                        lane.port.options().trusted());
+        this.forwarded = new ForwardedFields(client, port, secure, lane.port.options().trusted());
     }
 
     /// Begins to read; to be called once, by its event loop, when it is in the pipeline.

@@ -1,6 +1,7 @@
 package dev.sameport.plane.proxy.http;
 
 import dev.sameport.balance.Chooser;
+import dev.sameport.balance.Keys;
 import dev.sameport.balance.Situation;
 import dev.sameport.model.ServicePort.Intake;
 import dev.sameport.plane.proxy.http.message.Framing;
@@ -8,7 +9,6 @@ import dev.sameport.plane.proxy.http.message.Head;
 import dev.sameport.plane.proxy.l4.PortTable;
 import dev.sameport.plane.proxy.l4.Waiting;
 import io.netty.buffer.ByteBuf;
-import java.net.InetAddress;
 import java.util.BitSet;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -517,8 +517,8 @@ final class Exchange extends Deadline implements Situation, Waiting {
         return tried.get(index);
     }
 
-    /// The client's address: by it `balance=hash` chooses.
-    public InetAddress source() {
-        return client.client().getAddress();
+    @Override
+    public long clientKey() {
+        return Keys.of(client.client().getAddress().getAddress());
     }
 }

@@ -33,7 +33,7 @@ final class ForwardedFields {
 
     ForwardedFields(
             InetSocketAddress client, int localPort, boolean secure, List<AddressRange> trusted) {
-        this.address = Addresses.text(client.getAddress());
+        this.address = Addresses.plain(client.getAddress());
         this.node = client.getAddress() instanceof Inet6Address ? "\"[" + address + "]\"" : address;
         this.port = Integer.toString(localPort);
         this.scheme = secure ? "https" : "http";

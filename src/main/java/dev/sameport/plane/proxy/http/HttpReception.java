@@ -5,6 +5,7 @@ import dev.sameport.model.Problem;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.Upstream;
+import dev.sameport.plane.proxy.l4.ClientAddress;
 import dev.sameport.plane.proxy.l4.Door;
 import dev.sameport.plane.proxy.l4.ListenerOptions;
 import dev.sameport.plane.proxy.l4.Reception;
@@ -153,7 +154,8 @@ public final class HttpReception implements Reception {
                     new ClientConnection(
                             port.lane(channel.eventLoop()),
                             channel,
-                            channel.remoteAddress(),
+                            ClientAddress.source(channel),
+                            ClientAddress.destination(channel).getPort(),
                             secure);
             context.pipeline().replace(this, null, client);
             client.start();

@@ -1,10 +1,13 @@
 package dev.sameport.plane.proxy.l4;
 
 import dev.sameport.balance.Chooser;
+import dev.sameport.balance.Keys;
 import dev.sameport.balance.Situation;
 import dev.sameport.health.Dialer;
 import dev.sameport.model.Family;
+import dev.sameport.model.ProxyVersion;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.plane.proxy.wire.ProxyProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,6 +43,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
         OVER
     }
 
+    private final TcpLane lane;
     private final Door door;
     private final ListenerShared shared;
     private final SocketChannel downstream;
@@ -58,13 +62,21 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
     /// Whether a place of the hold limit is taken.
     private boolean counted;
 
+    /// Where a place is taken, once one is.
+    private @Nullable Places entered;
+
+    /// Where a place is waited for.
+    private @Nullable Places queued;
+
     private @Nullable ChannelFuture connecting;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> retry;
 
-    Admission(Door door, ListenerShared shared, SocketChannel downstream) {
+    /// @param door the lane's, or that door as this client sees it
+    Admission(TcpLane lane, Door door, SocketChannel downstream) {
+        this.lane = lane;
         this.door = door;
-        this.shared = shared;
+        this.shared = lane.shared();
         this.downstream = downstream;
         this.table = door.table();
         this.early = new EarlyBytes(shared.limit());
@@ -91,20 +103,44 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
     }
 
     private void proceed() {
-        if (swapped()) {
-            table = door.table();
-            tried.clear();
-        }
+        boolean _ = refresh();
         switch (table.intake()) {
             case REFUSE -> reset();
             case HOLD -> hold();
-            case SERVE -> choose();
+            case SERVE -> {
+                if (enterService()) {
+                    choose();
+                } else {
+                    hold();
+                }
+            }
         }
+    }
+
+    /// Takes a place among the service's connections until this one is closed.
+    private boolean enterService() {
+        Places places = table.places();
+        if (entered == null && places.enter(table.tcp().connections(), this)) {
+            entered = places;
+            downstream.closeFuture().addListener(_ -> places.leave());
+        }
+        queued = entered == null ? places : null;
+        return entered != null;
     }
 
     @SuppressWarnings("ReferenceEquality") // Which table it is counts, not what is in it.
     private boolean swapped() {
         return door.table() != table;
+    }
+
+    /// Goes by the table that holds now; whether that is another one.
+    private boolean refresh() {
+        boolean swapped = swapped();
+        if (swapped) {
+            table = door.table();
+            tried.clear();
+        }
+        return swapped;
     }
 
     private void choose() {
@@ -113,7 +149,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
             hold();
             return;
         }
-        long oneConnect = shared.options().connectTimeout().toNanos();
+        long oneConnect = table.tcp().connectTimeout().toNanos();
         long left = Math.max(table.hold().toNanos(), oneConnect) - elapsed();
         if (left < SHORTEST_ATTEMPT) {
             reset();
@@ -128,37 +164,62 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
         ChannelFuture attempt =
                 shared.upstream().dial(downstream.eventLoop(), row.address(family()), timeout);
         connecting = attempt;
-        attempt.addListener(_ -> tried(attempt, table, index));
+        attempt.addListener(_ -> tried(attempt, index));
     }
 
     private Family family() {
         return Family.of(downstream.remoteAddress().getAddress());
     }
 
-    private void tried(ChannelFuture attempt, PortTable from, int index) {
+    private void tried(ChannelFuture attempt, int index) {
         connecting = null;
         boolean connected = attempt.isSuccess() && !Dialer.reachedItself(attempt.channel());
-        if (state == State.OVER || !connected) {
-            var _ = attempt.channel().close();
-        }
         if (state == State.OVER) {
+            var _ = attempt.channel().close();
             return;
         }
-        if (connected) {
-            relay((DuplexChannel) attempt.channel(), from.rows().get(index).tally());
-        } else {
-            tried.set(index);
-            state = State.CHOOSING;
-            proceed();
+        PortTable.Row row = table.rows().get(index);
+        PortTable.Row serving = connected ? stillServing(row) : null;
+        if (serving != null) {
+            relay((DuplexChannel) attempt.channel(), serving);
+            return;
         }
+        var _ = attempt.channel().close();
+        if (!connected) {
+            tried.set(index);
+        }
+        state = State.CHOOSING;
+        proceed();
     }
 
-    private void relay(DuplexChannel upstream, Tally tally) {
+    /// The row of the same endpoint in the table that holds now, null where it takes no more
+    /// connections: nothing was sent yet, so another one can be asked.
+    private PortTable.@Nullable Row stillServing(PortTable.Row row) {
+        return refresh() ? table.row(row.endpoint().id()) : row;
+    }
+
+    private void relay(DuplexChannel upstream, PortTable.Row row) {
         // The bytes are handed over before the end, which would discard them.
         var bytes = early.take();
         end();
         downstream.pipeline().remove(this);
-        Relay.start(downstream, upstream, tally, bytes, inputEnded, shared.options().linger());
+        EndpointRelays relays = lane.to(row, table.service().policies().drain());
+        Relay relay = new Relay(downstream, upstream, relays, shared.options().linger());
+        ProxyVersion sends = table.tcp().sends();
+        if (sends != null) {
+            relay.greet(header(sends));
+        }
+        relay.start(table.tcp().idleTimeout(), bytes, inputEnded);
+    }
+
+    private ByteBuf header(ProxyVersion version) {
+        ByteBuf header = downstream.alloc().buffer(ProxyProtocol.MOST_TEXT);
+        ProxyProtocol.write(
+                version,
+                ClientAddress.source(downstream),
+                ClientAddress.destination(downstream),
+                header);
+        return header;
     }
 
     private void hold() {
@@ -170,7 +231,7 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
         state = State.HELD;
         door.hold(this);
         deadline = downstream.eventLoop().schedule(this::expire, left, TimeUnit.NANOSECONDS);
-        if (table.intake() == Intake.SERVE) {
+        if (table.intake() == Intake.SERVE && queued == null) {
             long pause = shared.options().retry().toNanos();
             retry = downstream.eventLoop().schedule(this::again, pause, TimeUnit.NANOSECONDS);
         }
@@ -246,6 +307,10 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
             return;
         }
         state = State.OVER;
+        if (queued != null && !queued.forget(this)) {
+            queued.wakeNext(); // We were woken, and don't take the place.
+        }
+        queued = null;
         stopWaiting();
         deathWatch.stop();
         early.discard();
@@ -259,6 +324,10 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
 
     private void stopWaiting() {
         door.unhold(this);
+        if (queued != null) {
+            var _ = queued.forget(this);
+            queued = null;
+        }
         cancel(deadline);
         cancel(retry);
         deadline = null;
@@ -278,6 +347,11 @@ final class Admission extends ChannelInboundHandlerAdapter implements Situation,
     @Override
     public RandomGenerator random() {
         return ThreadLocalRandom.current();
+    }
+
+    @Override
+    public long clientKey() {
+        return Keys.of(ClientAddress.source(downstream).getAddress().getAddress());
     }
 
     @Override

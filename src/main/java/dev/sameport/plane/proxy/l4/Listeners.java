@@ -7,12 +7,15 @@ import dev.sameport.model.Problem;
 import dev.sameport.model.Protocol;
 import dev.sameport.model.PublishedPort;
 import dev.sameport.model.Service;
+import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
 import dev.sameport.plane.PortOutcome;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.Transport;
+import dev.sameport.plane.proxy.l4.PortListener.Offer;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -71,44 +74,70 @@ public final class Listeners implements AutoCloseable {
     /// Binds every published TCP port that isn't ours yet and gives each its new table; says for
     /// each TCP port whether it is ours. A conflict is tried again at the next call.
     ///
+    /// A port that several services publish is shared by those that have server names; where the
+    /// first has none it is the first's alone.
+    ///
     /// Ports that are no longer desired stay as they are until `release`.
     public Map<PublishedPort, PortOutcome> reserve(Desired desired) {
-        Map<PublishedPort, PortOutcome> outcomes = new LinkedHashMap<>();
+        Map<PublishedPort, List<Wanted>> wanted = new LinkedHashMap<>();
         for (Service service : desired.services()) {
             for (ServicePort port : service.ports()) {
                 if (port.published().protocol() == Protocol.TCP) {
-                    outcomes.computeIfAbsent(
-                            port.published(), _ -> reserve(service, port, outcomes.keySet()));
+                    wanted.computeIfAbsent(port.published(), _ -> new ArrayList<>())
+                            .add(new Wanted(service, port));
                 }
             }
         }
+        Map<PublishedPort, PortOutcome> outcomes = new LinkedHashMap<>();
+        wanted.forEach((published, all) ->
+                outcomes.put(published, reserve(published, sharing(all), outcomes.keySet())));
         return outcomes;
     }
 
-    private PortOutcome reserve(Service service, ServicePort port, Set<PublishedPort> before) {
-        PortListener listener = listeners.get(port.published());
+    /// What one service wants of a published port.
+    private record Wanted(Service service, ServicePort port) {}
+
+    private static List<Wanted> sharing(List<Wanted> all) {
+        return all.getFirst().port().shared()
+                ? all.stream().filter(wanted -> wanted.port().shared()).toList()
+                : List.of(all.getFirst());
+    }
+
+    private PortOutcome reserve(
+            PublishedPort published, List<Wanted> wanted, Set<PublishedPort> before) {
+        PortListener listener = listeners.get(published);
         if (listener == null) {
-            return bind(service, port, before);
+            return bind(published, wanted, before);
         }
-        if (!listener.table().isFor(service, port)) {
-            listener.swap(PortTable.of(service, port, tallies), reception(service));
+        if (!isFor(listener.offer(), wanted)) {
+            listener.swap(offer(wanted));
         }
         return new PortOutcome.Carried();
     }
 
-    private PortOutcome bind(Service service, ServicePort port, Set<PublishedPort> before) {
-        PublishedPort published = port.published();
+    private static boolean isFor(Offer offer, List<Wanted> wanted) {
+        List<PortTable> tables = offer.tables();
+        boolean same = tables.size() == wanted.size();
+        for (int i = 0; same && i < tables.size(); i++) {
+            same = tables.get(i).isFor(wanted.get(i).service(), wanted.get(i).port());
+        }
+        return same;
+    }
+
+    private Offer offer(List<Wanted> wanted) {
+        List<PortTable> tables =
+                wanted.stream().map(it -> PortTable.of(it.service(), it.port(), tallies)).toList();
+        return Offer.of(tables, reception(wanted.getFirst().service()));
+    }
+
+    private PortOutcome bind(
+            PublishedPort published, List<Wanted> wanted, Set<PublishedPort> before) {
         SocketPlan plan = SocketPlan.of(published, loops.ipv6());
         Problem obstacle = obstacle(published, plan, before);
         if (obstacle != null) {
             return new PortOutcome.Conflict(obstacle);
         }
-        PortListener listener =
-                new PortListener(
-                        published,
-                        shared,
-                        PortTable.of(service, port, tallies),
-                        reception(service));
+        PortListener listener = new PortListener(published, shared, offer(wanted));
         Throwable failure = listener.bind(plan);
         if (failure != null) {
             return new PortOutcome.Conflict(BindProblems.failed(published, plan, failure));
@@ -142,11 +171,13 @@ public final class Listeners implements AutoCloseable {
     }
 
     /// Closes the listeners of ports that are no longer desired. What they relay goes on until it
-    /// ends; what waits is reset.
+    /// ends or the drain of its service is over; what waits is reset.
     public void release(Desired desired) {
         Set<PublishedPort> wanted = new HashSet<>();
         Set<EndpointId> endpoints = new HashSet<>();
+        Set<ServiceName> services = new HashSet<>();
         for (Service service : desired.services()) {
+            services.add(service.name());
             for (ServicePort port : service.ports()) {
                 wanted.add(port.published());
                 port.endpoints().stream().map(Endpoint::id).forEach(endpoints::add);
@@ -155,7 +186,7 @@ public final class Listeners implements AutoCloseable {
         List<PublishedPort> unwanted =
                 listeners.keySet().stream().filter(port -> !wanted.contains(port)).toList();
         unwanted.forEach(this::release);
-        tallies.retain(endpoints);
+        tallies.retain(endpoints, services);
     }
 
     private void release(PublishedPort port) {

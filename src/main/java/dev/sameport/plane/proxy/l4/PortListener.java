@@ -1,6 +1,8 @@
 package dev.sameport.plane.proxy.l4;
 
 import dev.sameport.model.PublishedPort;
+import dev.sameport.plane.proxy.SocketOptions;
+import dev.sameport.plane.proxy.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -10,7 +12,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
+import java.net.InetAddress;
 import java.net.StandardSocketOptions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,15 +43,36 @@ final class PortListener implements Door {
     /// Confined to the reconcile thread; null until bound.
     private @Nullable Channel socket;
 
-    PortListener(
-            PublishedPort published, ListenerShared shared, PortTable table, Reception reception) {
+    PortListener(PublishedPort published, ListenerShared shared, Offer offer) {
         this.published = published;
         this.shared = shared;
-        this.offer = new Offer(table, reception);
+        this.offer = offer;
     }
 
     /// Who takes new connections in, and by which table.
-    private record Offer(PortTable table, Reception reception) {}
+    ///
+    /// @param table that of the one service, or of the first of those that share the port
+    /// @param routes null where there is one service
+    record Offer(PortTable table, @Nullable SniRoutes routes, Reception reception) {
+        /// For services that share the port, or one.
+        static Offer of(List<PortTable> tables, Reception reception) {
+            PortTable first = tables.getFirst();
+            boolean shared = first.source().shared();
+            return new Offer(first, shared ? new SniRoutes(tables) : null, reception);
+        }
+
+        List<PortTable> tables() {
+            return routes == null ? List.of(table) : routes.tables();
+        }
+
+        /// Whether a peer at this address must say by a PROXY header whose connection it is.
+        boolean trusts(InetAddress peer) {
+            if (routes == null) {
+                return table.tcp().trusts(peer);
+            }
+            return routes.tables().stream().anyMatch(each -> each.tcp().trusts(peer));
+        }
+    }
 
     /// Binds and listens; the failure, or null where it works.
     @Nullable Throwable bind(SocketPlan plan) {
@@ -61,6 +86,9 @@ final class PortListener implements Door {
                         .childHandler(new Entrance());
         shareable(bootstrap, plan);
         shared.options().sockets().forEach(bootstrap::childOption);
+        Transport transport = shared.loops().transport();
+        SocketOptions.forEachKeepalive(
+                transport, transport == Transport.NIO ? bootstrap::childOption : bootstrap::option);
         ChannelFuture bound = bootstrap.bind(plan.address()).awaitUninterruptibly();
         if (bound.isSuccess()) {
             socket = bound.channel();
@@ -92,21 +120,30 @@ final class PortListener implements Door {
     }
 
     @Override
+    public @Nullable SniRoutes routes() {
+        return offer.routes();
+    }
+
+    @Override
     public HoldLimit limit() {
         return shared.limit();
     }
 
-    /// From now on new connections, and those that wait, go by `next`; new ones are taken in by
-    /// `reception`.
-    void swap(PortTable next, Reception reception) {
-        offer = new Offer(next, reception);
+    /// What holds now.
+    Offer offer() {
+        return offer;
+    }
+
+    /// From now on new connections, and those that wait, go by `next`.
+    void swap(Offer next) {
+        offer = next;
         held.forEach(Waiting::wake);
     }
 
     /// From now on nobody gets in any more.
     void refuse() {
         Offer last = offer;
-        swap(last.table().refusing(), last.reception());
+        swap(new Offer(last.table().refusing(), null, last.reception()));
         last.reception().released(this);
     }
 
@@ -139,7 +176,14 @@ final class PortListener implements Door {
         @Override
         protected void initChannel(SocketChannel downstream) {
             shared.track(downstream);
-            offer.reception().receive(downstream, PortListener.this);
+            Offer now = offer;
+            if (now.trusts(downstream.remoteAddress().getAddress())) {
+                downstream
+                        .pipeline()
+                        .addLast(new ProxyEntrance(downstream, PortListener.this, now.reception()));
+            } else {
+                now.reception().receive(downstream, PortListener.this);
+            }
         }
     }
 }

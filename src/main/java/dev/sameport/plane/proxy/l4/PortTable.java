@@ -1,16 +1,23 @@
 package dev.sameport.plane.proxy.l4;
 
 import dev.sameport.balance.Chooser;
+import dev.sameport.balance.Keys;
 import dev.sameport.health.EndpointAddress;
+import dev.sameport.model.Affinity;
+import dev.sameport.model.Balance;
 import dev.sameport.model.Endpoint;
 import dev.sameport.model.EndpointAddresses;
+import dev.sameport.model.EndpointId;
 import dev.sameport.model.Family;
+import dev.sameport.model.Policies;
 import dev.sameport.model.Service;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What happens to the new connections of one published port: an immutable table, swapped as a
 /// whole.
@@ -19,7 +26,9 @@ import java.util.List;
 /// @param source what it was made from
 /// @param rows the serving endpoints
 /// @param chooser chooses among `rows` by index
-public record PortTable(Service service, ServicePort source, List<Row> rows, Chooser chooser) {
+/// @param places the connections that the service has at a time
+public record PortTable(
+        Service service, ServicePort source, List<Row> rows, Chooser chooser, Places places) {
     public PortTable {
         rows = List.copyOf(rows);
     }
@@ -42,7 +51,25 @@ public record PortTable(Service service, ServicePort source, List<Row> rows, Cho
                 service,
                 port,
                 serving.stream().map(endpoint -> row(endpoint, tallies)).toList(),
-                Chooser.of(service.policies().balance(), weights(serving)));
+                chooser(service.policies(), serving),
+                tallies.of(service.name()));
+    }
+
+    private static Chooser chooser(Policies policies, List<Endpoint> endpoints) {
+        // Who keeps its endpoint is given one by its address, whatever the balance is.
+        Balance balance =
+                policies.affinity() instanceof Affinity.ClientIp
+                        ? Balance.HASH
+                        : policies.balance();
+        return Chooser.of(balance, weights(endpoints), keys(endpoints));
+    }
+
+    private static long[] keys(List<Endpoint> endpoints) {
+        return endpoints.stream().mapToLong(endpoint -> key(endpoint.id())).toArray();
+    }
+
+    private static long key(EndpointId id) {
+        return Keys.of(id.replica().provider() + ' ' + id.replica().id() + ' ' + id.port());
     }
 
     private static Row row(Endpoint endpoint, Tallies tallies) {
@@ -58,9 +85,24 @@ public record PortTable(Service service, ServicePort source, List<Row> rows, Cho
         return source.intake();
     }
 
+    /// How connections are treated.
+    public TcpPolicy tcp() {
+        return service.policies().tcp();
+    }
+
     /// How long a connection waits for an endpoint.
     public Duration hold() {
         return service.policies().hold();
+    }
+
+    /// The row of an endpoint; null where it doesn't serve.
+    @Nullable Row row(EndpointId endpoint) {
+        for (Row row : rows) {
+            if (row.endpoint().id().equals(endpoint)) {
+                return row;
+            }
+        }
+        return null;
     }
 
     /// Whether a table for these would be the same.
@@ -73,7 +115,7 @@ public record PortTable(Service service, ServicePort source, List<Row> rows, Cho
     /// The same table for a port that is given up: nothing new gets in.
     PortTable refusing() {
         ServicePort refusing = new ServicePort(source.published(), List.of(), Intake.REFUSE);
-        Chooser nobody = Chooser.of(service.policies().balance(), new int[0]);
-        return new PortTable(service, refusing, List.of(), nobody);
+        Chooser nobody = chooser(service.policies(), List.of());
+        return new PortTable(service, refusing, List.of(), nobody, places);
     }
 }

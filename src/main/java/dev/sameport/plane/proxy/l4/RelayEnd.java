@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -24,10 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class RelayEnd extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(RelayEnd.class.getName());
 
+    /// More than enough for the bytes that wait: one read more never equals some bytes less.
+    private static final int UNSENT_BITS = 32;
+
     private final DuplexChannel channel;
     private final Duration linger;
-    private final Runnable whenClosed;
     private final DeathWatch deathWatch;
+
+    /// How often something came from the peer.
+    private long reads;
+
     private @Nullable RelayEnd other;
 
     /// The peer sent its last byte.
@@ -43,11 +50,9 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
     private boolean resetting;
 
     /// @param linger how long unsent bytes may wait for the peer once the other end was reset
-    /// @param whenClosed run once, on the event loop
-    RelayEnd(DuplexChannel channel, Duration linger, Runnable whenClosed) {
+    RelayEnd(DuplexChannel channel, Duration linger) {
         this.channel = channel;
         this.linger = linger;
-        this.whenClosed = whenClosed;
         this.deathWatch = new DeathWatch(channel, this::outputFails);
     }
 
@@ -57,6 +62,11 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
 
     private RelayEnd other() {
         return Objects.requireNonNull(other, "relay end used before it was joined");
+    }
+
+    /// Becomes the one that handles what happens to the connection.
+    void begin() {
+        channel.pipeline().addLast(this);
     }
 
     /// Begins to read; `ended` where the peer's last byte was read before.
@@ -80,9 +90,41 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
         }
     }
 
+    void flush() {
+        channel.flush();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
+        reads++;
         other().write(bytes);
+    }
+
+    /// A number that changes whenever something comes from the peer or goes to it.
+    long progress() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        long bytes = unsent == null ? 0 : unsent.totalPendingWriteBytes();
+        return (reads << UNSENT_BITS) - bytes;
+    }
+
+    /// Whether the peer has not been sent all that it should get.
+    boolean isBehind() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent != null && unsent.totalPendingWriteBytes() > 0;
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /// Ends the connection, with a reset if the peer would miss something.
+    void end() {
+        if (isBehind()) {
+            reset();
+        } else {
+            resetting = true;
+            var _ = channel.close();
+        }
     }
 
     @Override
@@ -211,7 +253,8 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
         var _ = channel.eventLoop().schedule(this::reset, linger.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void reset() {
+    /// Resets the connection; the other end is not told.
+    void reset() {
         resetting = true;
         Sockets.reset(channel);
     }
@@ -223,6 +266,5 @@ final class RelayEnd extends ChannelInboundHandlerAdapter {
         if (!orderly && !resetting) {
             lost();
         }
-        whenClosed.run();
     }
 }

@@ -9,17 +9,20 @@ import dev.sameport.model.Desired;
 import dev.sameport.model.HttpPolicy;
 import dev.sameport.model.Policies;
 import dev.sameport.model.Service;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.TlsPolicy;
 import dev.sameport.plane.proxy.Transport;
 import dev.sameport.plane.proxy.http.TestHttp.Answer;
 import dev.sameport.plane.proxy.http.TestHttp.Client;
 import dev.sameport.plane.proxy.l4.Wanted;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
@@ -45,7 +48,8 @@ class HttpsTest {
                         usual.drain(),
                         usual.health(),
                         HttpPolicy.DEFAULT,
-                        tls);
+                        tls,
+                        TcpPolicy.DEFAULT);
         return new Desired(2, List.of(new Service(service.name(), service.ports(), policies)));
     }
 
@@ -114,10 +118,14 @@ class HttpsTest {
     }
 
     private static SSLSocket connect(TestHttp http) throws Exception {
+        return (SSLSocket) trusting().createSocket("localhost", http.published.port());
+    }
+
+    /// Makes sockets of clients that trust whatever certificate they are shown.
+    static SSLSocketFactory trusting() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new TrustsAll()}, new SecureRandom());
-        return (SSLSocket)
-                context.getSocketFactory().createSocket("localhost", http.published.port());
+        return context.getSocketFactory();
     }
 
     /// The certificate is made by the server under test; `plane.proxy.tls` has tests of what it

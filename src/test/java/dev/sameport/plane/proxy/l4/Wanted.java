@@ -18,6 +18,7 @@ import dev.sameport.model.Service;
 import dev.sameport.model.ServiceName;
 import dev.sameport.model.ServicePort;
 import dev.sameport.model.ServicePort.Intake;
+import dev.sameport.model.TcpPolicy;
 import dev.sameport.model.Weight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /// Desired states for tests.
 public final class Wanted {
@@ -39,17 +41,51 @@ public final class Wanted {
     }
 
     static Service service(String name, ServicePort port, Duration hold) {
-        Policies policies =
-                new Policies(
-                        Mode.AUTO,
-                        Balance.RANDOM,
-                        new Affinity.None(),
-                        hold,
-                        Duration.ofSeconds(30),
-                        HealthPolicy.DEFAULT,
-                        null,
-                        null);
-        return new Service(new ServiceName(name), List.of(port), policies);
+        return new Service(
+                new ServiceName(name), List.of(port), policies(hold, Duration.ofSeconds(30)));
+    }
+
+    static Policies policies(Duration hold, Duration drain) {
+        return policies(hold, drain, Balance.RANDOM, new Affinity.None());
+    }
+
+    static Policies policies(Duration hold, Duration drain, Balance balance, Affinity affinity) {
+        return new Policies(
+                Mode.AUTO,
+                balance,
+                affinity,
+                hold,
+                drain,
+                HealthPolicy.DEFAULT,
+                null,
+                null,
+                TcpPolicy.DEFAULT);
+    }
+
+    /// The same with another policy for the connections of each service.
+    static Desired with(Desired desired, Function<Service, TcpPolicy> tcp) {
+        return new Desired(
+                desired.generation(),
+                desired.services().stream()
+                        .map(service ->
+                                new Service(
+                                        service.name(),
+                                        service.ports(),
+                                        with(service.policies(), tcp.apply(service))))
+                        .toList());
+    }
+
+    private static Policies with(Policies usual, TcpPolicy tcp) {
+        return new Policies(
+                usual.mode(),
+                usual.balance(),
+                usual.affinity(),
+                usual.hold(),
+                usual.drain(),
+                usual.health(),
+                usual.http(),
+                usual.tls(),
+                tcp);
     }
 
     /// A port that goes to these addresses, with equal weights.

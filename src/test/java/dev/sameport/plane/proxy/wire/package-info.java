@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sameport.plane.proxy.wire;
+
+import org.jspecify.annotations.NullMarked;
