@@ -132,9 +132,16 @@ final class Contradictions {
                             "write none, or sameport.mode=proxy");
                 }
             }
-            case Affinity.Cookie _ ->
+            case Affinity.Cookie _ -> {
+                if (!draft.isHttp()) {
                     sink.problem(
-                            "sameport.affinity", "cookies are not served yet", "write client-ip");
+                            "sameport.affinity",
+                            "there are no cookies where HTTP is not read: every connection is"
+                                    + " chosen afresh",
+                            "write client-ip, or serve the port as HTTP");
+                    draft.affinity = new Affinity.None();
+                }
+            }
         }
     }
 }

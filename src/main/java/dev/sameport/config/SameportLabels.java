@@ -1,5 +1,6 @@
 package dev.sameport.config;
 
+import dev.sameport.model.Affinity;
 import dev.sameport.model.Balance;
 import dev.sameport.model.Labels;
 import dev.sameport.model.Mode;
@@ -111,7 +112,11 @@ public final class SameportLabels {
                             "none",
                             "Whether one client keeps its endpoint.",
                             Values::affinity,
-                            (draft, value) -> draft.affinity = value),
+                            (draft, value) -> {
+                                draft.affinity = value;
+                                // There are no cookies but in HTTP.
+                                draft.httpImplied |= value instanceof Affinity.Cookie;
+                            }),
                     row(
                             "sameport.health",
                             "strict, lenient",

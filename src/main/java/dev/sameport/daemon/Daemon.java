@@ -24,6 +24,7 @@ import dev.sameport.plane.Support;
 import dev.sameport.plane.proxy.EventLoops;
 import dev.sameport.plane.proxy.SocketOptions;
 import dev.sameport.plane.proxy.Upstream;
+import dev.sameport.plane.proxy.http.CookieKey;
 import dev.sameport.plane.proxy.http.HttpReception;
 import dev.sameport.plane.proxy.l4.ListenerOptions;
 import dev.sameport.plane.proxy.l4.Listeners;
@@ -137,7 +138,9 @@ public final class Daemon {
         int mark = kernel.privileged() ? options.nat().mark() : 0;
         Upstream upstream = new Upstream(loops, mark, SocketOptions.DEFAULT);
         ListenerOptions listening = ListenerOptions.DEFAULT.withMark(mark);
-        HttpReception http = HttpReception.open(loops, listening, options.certificates());
+        CookieKey cookieKey = CookieKey.in(options.stateDirectory().resolve("cookie.key"));
+        HttpReception http =
+                HttpReception.open(loops, listening, options.certificates(), cookieKey);
         Listeners listeners =
                 new Listeners(
                         loops,

@@ -2,6 +2,7 @@ package dev.sameport.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -9,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sameport.model.Affinity;
 import dev.sameport.model.Labels;
+import dev.sameport.model.Mode;
 import dev.sameport.model.Policies;
+import dev.sameport.model.TlsPolicy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -30,6 +33,30 @@ class SameportLabelsTest {
         assertEquals(Policies.DEFAULT, settings.policies());
         assertEquals(1, settings.weight().value());
         assertTrue(settings.publish().isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sameport.tls.self-signed,yess",
+        "sameport.tls.cert,../../etc/shadow",
+        "sameport.tls.key,''",
+        "sameport.tls.sni,a b",
+        "sameport.tls.acme,on"
+    })
+    void a_mistake_in_a_label_of_tls_never_leads_to_plain_text(String label, String value) {
+        Reading reading = read(label, value);
+        TlsPolicy tls = reading.settings().policies().tls();
+        assertNotNull(tls);
+        assertFalse(tls.usable());
+        assertFalse(reading.problems().isEmpty());
+    }
+
+    @Test
+    void a_cookie_means_http() {
+        Policies policies = read("sameport.affinity", "cookie=kept").settings().policies();
+        assertEquals(new Affinity.Cookie("kept"), policies.affinity());
+        assertNotNull(policies.http());
+        assertEquals(Mode.PROXY, policies.mode());
     }
 
     @Test

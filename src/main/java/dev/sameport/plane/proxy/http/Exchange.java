@@ -49,6 +49,7 @@ final class Exchange extends Deadline implements Situation, Waiting {
     private @Nullable PortTable table;
     private @Nullable OriginPool pool;
     private @Nullable Origin origin;
+    private @Nullable StickyCookies cookies;
     private long id;
     private long began;
     private long holdUntil;
@@ -61,6 +62,12 @@ final class Exchange extends Deadline implements Situation, Waiting {
     private boolean onlyFresh;
     private boolean upgraded;
     private boolean answerEnded;
+    private boolean insisted;
+
+    /// The row of the endpoint that the client's cookie names, where it is kept to.
+    private int sticksTo;
+
+    private int leasedRow;
 
     Exchange(Lane lane, Downstream client) {
         this.lane = lane;
@@ -84,6 +91,7 @@ final class Exchange extends Deadline implements Situation, Waiting {
         upgraded = false;
         answerEnded = false;
         onlyFresh = false;
+        insisted = false;
         tried.clear();
         client.forwarded().prepare(head);
         kept.start(head.method().idempotent() || port.options().multiplexed());
@@ -136,12 +144,29 @@ final class Exchange extends Deadline implements Situation, Waiting {
             reply(Reply.unavailable("no replica of this service is running"));
             return;
         }
-        int row = now.source().intake() == Intake.HOLD ? Chooser.NONE : now.chooser().choose(this);
+        int row = now.source().intake() == Intake.HOLD ? Chooser.NONE : chosen(now);
         if (row == Chooser.NONE) {
             hold();
         } else {
             lease(row);
         }
+    }
+
+    /// The endpoint that the client's cookie names, else one by balance.
+    private int chosen(PortTable now) {
+        cookies = port.cookies(now);
+        if (cookies != null) {
+            int row = cookies.row(request());
+            // A connection that just closed says nothing about its endpoint: it is asked once more.
+            boolean again = attempts == 1 && !insisted;
+            if (row != Chooser.NONE && (again || !tried.get(row))) {
+                insisted |= tried.get(row);
+                sticksTo = row;
+                return row;
+            }
+        }
+        sticksTo = Chooser.NONE;
+        return now.chooser().choose(this);
     }
 
     @SuppressWarnings("ReferenceEquality") // Which table it is counts, not what is in it.
@@ -158,6 +183,7 @@ final class Exchange extends Deadline implements Situation, Waiting {
 
     private void lease(int row) {
         state = State.LEASING;
+        leasedRow = row;
         tried.set(row);
         OriginPool chosen = lane.pool(table().rows().get(row));
         pool = chosen;
@@ -310,6 +336,9 @@ final class Exchange extends Deadline implements Situation, Waiting {
         if (status == 101) {
             upgraded = true;
             requestEnded = false;
+        }
+        if (cookies != null && leasedRow != sticksTo) {
+            cookies.give(leasedRow, answer, client.forwarded().secure());
         }
         client.answer(answer);
     }

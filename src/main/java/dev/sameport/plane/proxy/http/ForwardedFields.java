@@ -26,6 +26,7 @@ final class ForwardedFields {
     private final String node;
     private final String port;
     private final String scheme;
+    private final boolean secure;
     private final boolean trusted;
     private byte[] host = {};
     private byte[] block = {};
@@ -37,7 +38,13 @@ final class ForwardedFields {
         this.node = client.getAddress() instanceof Inet6Address ? "\"[" + address + "]\"" : address;
         this.port = Integer.toString(localPort);
         this.scheme = secure ? "https" : "http";
+        this.secure = secure;
         this.trusted = trusted.stream().anyMatch(range -> range.contains(client.getAddress()));
+    }
+
+    /// Whether the connection is TLS.
+    boolean secure() {
+        return secure;
     }
 
     /// Takes what the client said out of `request` and settles what its endpoint is told.

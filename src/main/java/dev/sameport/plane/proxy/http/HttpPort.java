@@ -1,8 +1,10 @@
 package dev.sameport.plane.proxy.http;
 
+import dev.sameport.model.Affinity;
 import dev.sameport.model.Policies;
 import dev.sameport.model.TlsPolicy;
 import dev.sameport.plane.proxy.l4.Door;
+import dev.sameport.plane.proxy.l4.PortTable;
 import dev.sameport.plane.proxy.tls.TlsTermination;
 import io.netty.channel.EventLoop;
 import java.util.Map;
@@ -24,6 +26,9 @@ final class HttpPort {
 
     /// What holds now; replaced when the policies of the port's service change.
     private volatile Agreed agreed;
+
+    /// The cookies of the table that was asked for last.
+    private volatile @Nullable StickyCookies cookies;
 
     private record Agreed(Policies policies, HttpOptions options, @Nullable TlsTermination tls) {}
 
@@ -80,6 +85,19 @@ final class HttpPort {
         if (agreed.tls() != null) {
             agreed.tls().close();
         }
+    }
+
+    /// How the clients of `table` keep their endpoints; null where they don't by cookie.
+    @Nullable StickyCookies cookies(PortTable table) {
+        if (!(table.service().policies().affinity() instanceof Affinity.Cookie affinity)) {
+            return null;
+        }
+        StickyCookies now = cookies;
+        if (now == null || !now.isFor(table)) {
+            now = StickyCookies.of(affinity.name(), table, shared.cookieKey());
+            cookies = now;
+        }
+        return now;
     }
 
     HttpShared shared() {

@@ -40,18 +40,21 @@ public final class HttpReception implements Reception {
     /// Takes in nobody until a listener sends someone; goes by the policies of each service.
     ///
     /// @param certificates the directory below which labels may name certificates
-    public static HttpReception open(EventLoops loops, ListenerOptions options, Path certificates) {
-        return open(loops, options, certificates, HttpOptions::of);
+    /// @param cookieKey signs which endpoint a client keeps
+    public static HttpReception open(
+            EventLoops loops, ListenerOptions options, Path certificates, CookieKey cookieKey) {
+        return open(loops, options, certificates, cookieKey, HttpOptions::of);
     }
 
     static HttpReception open(
             EventLoops loops,
             ListenerOptions options,
             Path certificates,
+            CookieKey cookieKey,
             Function<Policies, HttpOptions> optionsOf) {
         Upstream upstream = new Upstream(loops, options.mark(), options.sockets());
         TlsPorts tls = new TlsPorts(certificates, HttpReception::report);
-        return new HttpReception(new HttpShared(loops, upstream, tls), optionsOf);
+        return new HttpReception(new HttpShared(loops, upstream, tls, cookieKey), optionsOf);
     }
 
     private static void report(List<Problem> problems) {
@@ -89,6 +92,10 @@ public final class HttpReception implements Reception {
 
     private HttpPort open(Door door) {
         return new HttpPort(shared, door, optionsOf);
+    }
+
+    CookieKey cookieKey() {
+        return shared.cookieKey();
     }
 
     /// Requests that wait for an endpoint now, on all ports.

@@ -11,11 +11,13 @@ final class HttpShared {
     private final EventLoops loops;
     private final Upstream upstream;
     private final TlsPorts tls;
+    private final CookieKey cookieKey;
     private final IdentityHashMap<EventLoop, LoopState> states = new IdentityHashMap<>();
     private volatile boolean finishing;
 
-    HttpShared(EventLoops loops, Upstream upstream, TlsPorts tls) {
+    HttpShared(EventLoops loops, Upstream upstream, TlsPorts tls, CookieKey cookieKey) {
         this.tls = tls;
+        this.cookieKey = cookieKey;
         this.loops = loops;
         this.upstream = upstream;
         for (EventLoop loop : loops.all()) {
@@ -29,6 +31,10 @@ final class HttpShared {
 
     TlsPorts tls() {
         return tls;
+    }
+
+    CookieKey cookieKey() {
+        return cookieKey;
     }
 
     Upstream upstream() {

@@ -33,7 +33,11 @@ final class TestHttp implements AutoCloseable {
         loops = EventLoops.open(transport, 2);
         http =
                 HttpReception.open(
-                        loops, ListenerOptions.DEFAULT, Path.of("/nonexistent"), _ -> options);
+                        loops,
+                        ListenerOptions.DEFAULT,
+                        Path.of("/nonexistent"),
+                        CookieKey.fresh(),
+                        _ -> options);
         listeners =
                 new Listeners(loops, PortHolders.none(), ListenerOptions.DEFAULT, http, _ -> true);
     }

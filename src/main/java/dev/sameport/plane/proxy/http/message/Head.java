@@ -231,6 +231,37 @@ public final class Head {
                 && valueStartsWith(index, value);
     }
 
+    /// Whether this cookie is among those of a `Cookie` field (RFC 6265 4.2.1).
+    ///
+    /// @param pair the cookie's name, `=` and its value
+    public boolean hasCookie(int index, AsciiString pair) {
+        int end = valueEnd(index);
+        int start = valueStart(index);
+        while (start < end) {
+            int stop = start;
+            while (stop < end && bytes[stop] != ';') {
+                stop++;
+            }
+            if (stop - start == pair.length() && matches(start, pair)) {
+                return true;
+            }
+            start = stop + 1;
+            while (start < end && Characters.isBlank(bytes[start])) {
+                start++;
+            }
+        }
+        return false;
+    }
+
+    private boolean matches(int start, AsciiString text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (bytes[start + i] != text.byteAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Leaves a field out of what is written.
     public void drop(int index) {
         dropped[index] = true;
@@ -304,6 +335,35 @@ public final class Head {
         if (from >= 0) {
             out.writeBytes(bytes, from, size - 2 - from);
         }
+    }
+
+    /// Adds a field of our own behind those that were sent.
+    ///
+    /// @param name as it is written
+    /// @param value visible characters and spaces
+    public void append(AsciiString name, AsciiString value) {
+        int start = size - 2;
+        int more = name.length() + value.length() + 4;
+        if (size + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, 2 * (size + more));
+        }
+        int at = copy(name, start);
+        bytes[at++] = ':';
+        bytes[at++] = ' ';
+        int valueStart = at;
+        at = copy(value, at);
+        int valueEnd = at;
+        for (int line = 0; line < 2; line++) {
+            bytes[at++] = '\r';
+            bytes[at++] = '\n';
+        }
+        size = at;
+        add(start, start + name.length(), valueStart, valueEnd);
+    }
+
+    private int copy(AsciiString text, int to) {
+        System.arraycopy(text.array(), text.arrayOffset(), bytes, to, text.length());
+        return to + text.length();
     }
 
     void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {
