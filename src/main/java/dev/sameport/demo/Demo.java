@@ -24,6 +24,7 @@ public final class Demo {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final String SERVICE = "hello";
     private static final String SHARED = "shared";
+    private static final String PROXIED = "proxied";
 
     private final PrintStream out;
     private final Path directory;
@@ -88,8 +89,8 @@ public final class Demo {
         daemon.start();
         out.println("1. " + replicas + " replicas, one port");
         start(SERVICE, replicas, published);
-        awaitReplicas(SERVICE, replicas);
-        Tally article = asClient(client -> client.requests(ARTICLE_REQUESTS));
+        daemon.awaitReplicas(SERVICE, replicas);
+        Tally article = asClient(published, client -> client.requests(ARTICLE_REQUESTS));
         out.println(
                 "   " + ARTICLE_REQUESTS + " requests from " + who() + ", a new connection each:");
         out.print(BarChart.of(article.answers()));
@@ -97,20 +98,24 @@ public final class Demo {
 
         out.println("2. Scaled to 5 and back to 2 while requests run");
         Tally scaled =
-                during(() -> {
-                    scale(5);
-                    awaitReplicas(SERVICE, 5);
-                    scale(2);
-                    awaitGone("3");
-                });
+                during(
+                        published,
+                        () -> {
+                            scale(5);
+                            daemon.awaitReplicas(SERVICE, 5);
+                            scale(2);
+                            daemon.awaitGone(SERVICE + "-3");
+                        });
         out.println("   " + scaled.total() + " requests, " + scaled.losses() + "\n");
 
         out.println("3. One replica killed (kill -9) while requests run");
         Tally killed =
-                during(() -> {
-                    out.println("   $ kill -9 " + daemon.killReplica());
-                    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
-                });
+                during(
+                        published,
+                        () -> {
+                            out.println("   $ kill -9 " + daemon.killReplica());
+                            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+                        });
         out.println(
                 "   "
                         + killed.total()
@@ -121,7 +126,10 @@ public final class Demo {
         out.println("4. One network namespace, unmodified servers (SO_REUSEPORT)");
         int unshared = share(replicas);
 
-        out.println("5. What this machine can do");
+        out.println("5. HTTP, shared out request by request (the proxy)");
+        int unproxied = proxy(replicas);
+
+        out.println("6. What this machine can do");
         out.print(
                 daemon.cli("doctor")
                         .lines()
@@ -134,7 +142,7 @@ public final class Demo {
                                 .lines()
                                 .map(line -> "   " + line + "\n")
                                 .reduce("", String::concat));
-        return article.lost() + scaled.lost() + unshared == 0 ? 0 : 1;
+        return article.lost() + scaled.lost() + unshared + unproxied == 0 ? 0 : 1;
     }
 
     /// Returns how many requests were lost.
@@ -151,13 +159,39 @@ public final class Demo {
             out.println("   " + String.valueOf(refusal.getMessage()).strip() + "\n");
             return 0;
         }
-        awaitReplicas(SHARED, replicas);
-        Tally shared = network.asClient(() -> new DemoClient(port).requests(ARTICLE_REQUESTS));
+        daemon.awaitReplicas(SHARED, replicas);
+        Tally shared = asClient(port, client -> client.requests(ARTICLE_REQUESTS));
         out.println(
                 "   " + ARTICLE_REQUESTS + " requests to servers that know nothing of each other:");
         out.print(BarChart.of(shared.answers()));
         out.println("   " + shared.losses() + "\n");
         return shared.lost();
+    }
+
+    /// Returns how many requests were lost.
+    private int proxy(int replicas) throws Exception {
+        InetSocketAddress port =
+                network == null
+                        ? freePort()
+                        : new InetSocketAddress(published.getAddress(), published.getPort() + 2);
+        start(PROXIED, replicas, port, "--protocol", "http");
+        daemon.awaitReplicas(PROXIED, replicas);
+        Tally spread = asClient(port, client -> client.requests(ARTICLE_REQUESTS));
+        out.print(BarChart.of(spread.answers()));
+        Tally killed =
+                during(
+                        port,
+                        () -> {
+                            out.println("   $ kill -9 " + daemon.killReplica());
+                            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+                        });
+        out.println(
+                "   "
+                        + killed.total()
+                        + " requests, "
+                        + killed.losses()
+                        + ": a GET that a replica took to its grave is asked of another\n");
+        return spread.lost() + killed.lost();
     }
 
     private void start(String service, int replicas, InetSocketAddress port, String... more) {
@@ -194,8 +228,8 @@ public final class Demo {
         Tally with(DemoClient client) throws Exception;
     }
 
-    private Tally asClient(ClientWork work) throws Exception {
-        DemoClient client = new DemoClient(published);
+    private Tally asClient(InetSocketAddress port, ClientWork work) throws Exception {
+        DemoClient client = new DemoClient(port);
         return network == null ? work.with(client) : network.asClient(() -> work.with(client));
     }
 
@@ -204,7 +238,7 @@ public final class Demo {
         void play() throws Exception;
     }
 
-    private Tally during(Scene scene) throws Exception {
+    private Tally during(InetSocketAddress port, Scene scene) throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Tally> tally = new CompletableFuture<>();
         Thread load =
@@ -212,8 +246,11 @@ public final class Demo {
                         .start(() -> {
                             try {
                                 tally.complete(
-                                        asClient(client ->
-                                                client.until(stop, MOST_REQUESTS, PAUSE_NANOS)));
+                                        asClient(
+                                                port,
+                                                client ->
+                                                        client.until(
+                                                                stop, MOST_REQUESTS, PAUSE_NANOS)));
                             } catch (Exception e) {
                                 tally.completeExceptionally(e);
                             }
@@ -225,34 +262,6 @@ public final class Demo {
             load.join();
         }
         return tally.get();
-    }
-
-    private void awaitReplicas(String service, int count) throws Exception {
-        await(
-                count + " ready replicas of " + service,
-                () ->
-                        daemon.get("/v1/services")
-                                .lines()
-                                .anyMatch(line ->
-                                        line.startsWith(service + " ")
-                                                && line.contains(" " + count + "/" + count + " ")));
-    }
-
-    private void awaitGone(String number) throws Exception {
-        await(
-                "the end of replica " + number,
-                () -> !daemon.get("/v1/replicas").contains(SERVICE + "-" + number + " "));
-    }
-
-    private void await(String what, java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException(
-                        "no " + what + " within 60 s; the daemon's log:\n" + daemon.log());
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
     }
 
     private void clean() throws IOException {

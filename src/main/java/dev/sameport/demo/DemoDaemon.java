@@ -8,11 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +116,35 @@ final class DemoDaemon implements AutoCloseable {
         return new AdminClient(directory.resolve("run/admin.sock")).get(path);
     }
 
-    /// Kills one replica; its pid.
+    /// Waits until all of a service serve.
+    void awaitReplicas(String service, int count) {
+        await(
+                count + " ready replicas of " + service,
+                () ->
+                        get("/v1/services")
+                                .lines()
+                                .anyMatch(line ->
+                                        line.startsWith(service + " ")
+                                                && line.contains(" " + count + "/" + count + " ")));
+    }
+
+    /// Waits until a replica is no more.
+    void awaitGone(String replica) {
+        await("the end of " + replica, () -> !get("/v1/replicas").contains(replica + " "));
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        "no " + what + " within 60 s; the daemon's log:\n" + log());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    /// Kills the replica that was started last; its pid.
     long killReplica() {
         ProcessHandle replica =
                 java.util.Objects.requireNonNull(process)
@@ -124,10 +155,14 @@ final class DemoDaemon implements AutoCloseable {
                                         .map(HELLO::matcher)
                                         .map(Matcher::find)
                                         .orElse(false))
-                        .findFirst()
+                        .max(Comparator.comparing(DemoDaemon::began))
                         .orElseThrow(() -> new IllegalStateException("no replica runs"));
         replica.destroyForcibly();
         return replica.pid();
+    }
+
+    private static Instant began(ProcessHandle process) {
+        return process.info().startInstant().orElse(Instant.EPOCH);
     }
 
     @Override
