@@ -297,6 +297,13 @@ public final class SameportLabels {
                             text -> Values.whole(text, 0, 100_000),
                             (draft, value) -> draft.queue = value),
                     row(
+                            "sameport.http.held",
+                            "0–100000",
+                            "1000",
+                            "The most requests that wait while no endpoint is there.",
+                            text -> Values.whole(text, 0, 100_000),
+                            (draft, value) -> draft.held = value),
+                    row(
                             "sameport.http.retry",
                             "0–100",
                             "20",

@@ -77,6 +77,7 @@ final class SettingsDraft {
     int answerHeadBytes = HttpPolicy.Limits.DEFAULT.answerHeadBytes();
     int connections = HttpPolicy.DEFAULT.connections();
     int queue = HttpPolicy.DEFAULT.queue();
+    int held = HttpPolicy.DEFAULT.held();
     int retryPercent = HttpPolicy.DEFAULT.retryPercent();
     List<AddressRange> trusted = HttpPolicy.DEFAULT.trusted();
     List<String> certificates = List.of();
@@ -168,6 +169,7 @@ final class SettingsDraft {
                 new HttpPolicy.Limits(headBytes, fields, lineBytes, answerHeadBytes),
                 connections,
                 queue,
+                held,
                 retryPercent,
                 trusted);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param limits what is too much
 /// @param connections most connections to one endpoint
 /// @param queue most requests that wait for a connection to one endpoint
+/// @param held most requests that wait where no endpoint is
 /// @param retryPercent retries that the budget grants for each 100 requests, beside those that cost
 ///   the endpoints nothing
 /// @param trusted whose `X-Forwarded-…`, `Forwarded` and `X-Request-Id` count
@@ -17,6 +18,7 @@ public record HttpPolicy(
         Limits limits,
         int connections,
         int queue,
+        int held,
         int retryPercent,
         List<AddressRange> trusted) {
 
@@ -49,7 +51,7 @@ public record HttpPolicy(
     }
 
     public static final HttpPolicy DEFAULT =
-            new HttpPolicy(Timeouts.DEFAULT, Limits.DEFAULT, 1024, 1000, 20, List.of());
+            new HttpPolicy(Timeouts.DEFAULT, Limits.DEFAULT, 1024, 1000, 1000, 20, List.of());
 
     public HttpPolicy {
         trusted = List.copyOf(trusted);

@@ -60,7 +60,7 @@ record HttpOptions(
                 new Limits(limits.answerHeadBytes(), limits.fields() * 2, limits.lineBytes()),
                 http.connections(),
                 http.queue(),
-                DEFAULT.held(),
+                http.held(),
                 DEFAULT.streams(),
                 http.retryPercent(),
                 false,
